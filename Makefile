@@ -1,0 +1,55 @@
+# `make` alone lists the targets. Every target makes and uses .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+OUTLET ?= demo
+GOLD ?= ../shared/gold
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help crawl test check lint types format golden lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("wanted Python 3.11 or newer, found " + sys.version.split()[0] + ": make PYTHON=python3.11 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@# langdetect comes as source only: what builds it is pinned like all else.
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-build.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(READY) requirements-dev.lock
+	@echo "Installing the tests' packages into $(VENV) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
+	@touch $@
+
+test: $(DEV) ## run every test (WordPress and browser tests skip where Debian packages are missing)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: lint types ## lint and types
+
+lint: $(DEV) ## ruff, rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEV) ## mypy --strict
+	@$(BIN)/mypy
+
+format: $(DEV) ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(DEV) ## write the lock files anew from pyproject.toml
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK) -c requirements-dev.lock -o requirements.lock
+	@printf 'setuptools\nwheel\n' | $(BIN)/uv pip compile - $(LOCK) -c requirements-dev.lock -o requirements-build.lock
+LOCK := -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+
+clean: ## remove .venv and caches; archives stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

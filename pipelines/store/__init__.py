@@ -1,0 +1,1 @@
+"""All reading and writing below the crawl: WARC segments, Delta tables, ``latest/``."""
