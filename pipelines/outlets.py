@@ -185,7 +185,10 @@ class Outlet:
 
     def owns(self, url: str) -> int:
         """Return how specific the outlet's best domain for *url* is; 0 where none fits."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # unbalanced brackets and the like
+            return 0
         host, netloc = (parts.hostname or "").lower(), parts.netloc.lower().rpartition("@")[2]
         return max(
             (
