@@ -213,6 +213,7 @@ def parse_outlet(
     slug: str,
     where: str,
     families: Mapping[str, str] | None = None,
+    fetch: Fetch | None = None,
 ) -> Outlet:
     """Read an outlet file.
 
@@ -223,6 +224,7 @@ def parse_outlet(
         families: Name -> TOML text of each family file. A family's tables lie under the
             outlet's: the outlet's `layouts` and `clean` lists come first and the family's
             follow; any other key of the outlet replaces the family's.
+        fetch: What holds where neither file says; `Fetch()` by default.
 
     Raises:
         OutletError: The text is no TOML, a key is unknown or missing, a value has the wrong type,
@@ -234,7 +236,7 @@ def parse_outlet(
     family = data.get("family")
     if family is not None:
         data = _inherit(data, family, families or {}, where)
-    return _Reader(where).outlet(data, slug)
+    return _Reader(where, fetch or Fetch()).outlet(data, slug)
 
 
 def generic_outlet(url: str) -> Outlet:
@@ -399,8 +401,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 class _Reader:
     """Checks types and compiles; every complaint names the file and the key."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, fetch: Fetch) -> None:
         self.where = where
+        self.fetch = fetch
 
     def outlet(self, data: dict[str, Any], slug: str) -> Outlet:
         self.known("", data)
@@ -425,9 +428,9 @@ class _Reader:
             layouts=tuple(self.layouts(data)),
             clean=self.clean(self.table(data, "clean")),
             fetch=Fetch(
-                delay_s=fetch.number("delay_s", 1.0, least=0),
-                concurrency=fetch.whole("concurrency", 2, least=1),
-                user_agent=fetch.text("user_agent", ""),
+                delay_s=fetch.number("delay_s", self.fetch.delay_s, least=0),
+                concurrency=fetch.whole("concurrency", self.fetch.concurrency, least=1),
+                user_agent=fetch.text("user_agent", self.fetch.user_agent),
             ),
             expect=self.expect(self.table(data, "expect")),
             rules_digest=_digest(data),
