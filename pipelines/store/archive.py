@@ -103,6 +103,9 @@ class Archive(ABC):
     def check(self) -> None:
         """Raise `ArchiveError` unless the archive's place can be reached."""
 
+    def close(self) -> None:  # noqa: B027  a folder holds nothing open
+        """Let go of connections; the next verb opens new ones."""
+
     def read_with_etag(self, key: str) -> tuple[bytes, str] | None:
         """Return an object and its etag of one moment, `None` if it is not there."""
         while (before := self.stat(key)) is not None:
@@ -431,6 +434,11 @@ class S3Archive(Archive):
     def check(self) -> None:
         with self._errors("", "to list the bucket"):
             self.client.list_objects_v2(Bucket=self.bucket, Prefix=self._full(""), MaxKeys=1)
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def _full(self, key: str) -> str:
         return f"{self.prefix}/{key}" if self.prefix else key
