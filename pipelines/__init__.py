@@ -2,3 +2,6 @@
 
 Nothing in here imports Scrapy; `crawler` is the only place that does.
 """
+
+__version__ = "0.1.0"
+"""As in pyproject.toml; a constant, for asking the installation would be I/O."""

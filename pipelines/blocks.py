@@ -1,0 +1,241 @@
+"""Element -> lines: every piece of visible text once, in order, and where in the tree it stands.
+
+A line is what a reader sees between two line breaks: a paragraph, a heading, a list item, a table
+row, the text between two `<br>`. Its links and inline marks come along, so that `clean` can judge
+it, and its pieces, so that what was judged can be cut out of the tree and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav"
+    " ol optgroup option p pre section summary table tbody tfoot thead tr ul".split()
+)
+"""Elements that end a line before and after themselves; `td` and `th` only part words."""
+
+HIDDEN = frozenset(
+    "script style noscript template iframe object embed svg canvas video audio select textarea"
+    " button input map math head title meta link applet frameset amp-ad amp-embed".split()
+)
+"""Elements whose text no reader sees as text."""
+
+MARKS = frozenset(
+    "a b strong em i u span font mark small big ins cite code q s strike del abbr label".split()
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+_SPACE = re.compile(r"\s+")
+_WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of a line's text, from `start` to before `end`."""
+
+    start: int
+    end: int
+    href: str | None = None
+    """Of a link, as written; `None` for any other mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text node of the tree and the part of the line that it gave."""
+
+    node: HtmlElement
+    is_tail: bool
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of visible text, white space collapsed."""
+
+    text: str
+    node: HtmlElement
+    """The block element it stands in."""
+    links: list[Span] = field(default_factory=list)
+    marks: list[Span] = field(default_factory=list)
+    """Every inline element, links included."""
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def heading(self) -> bool:
+        """Whether it is a heading."""
+        return self.node.tag in HEADINGS
+
+    def linked(self, start: int = 0) -> float:
+        """Return which share of the letters from *start* on is linked."""
+        total = sum(char.isalnum() for char in self.text[start:])
+        linked = sum(
+            char.isalnum()
+            for link in self.links
+            for char in self.text[max(link.start, start) : max(link.end, start)]
+        )
+        return linked / total if total else 0.0
+
+
+def lines_in(root: HtmlElement) -> list[Line]:
+    """Return the lines of an element, its own text included, its tail not."""
+    walk = _Walk(root)
+    walk.element(root)
+    walk.flush()
+    return walk.lines
+
+
+def cut(line: Line, start: int, end: int) -> None:
+    """Take a part out of a line and out of the tree.
+
+    What stood around it is joined with one space if there was a space on either side.
+    """
+    for piece in line.pieces:
+        if piece.end <= start or piece.start >= end:
+            continue
+        kept = line.text[piece.start : max(piece.start, start)]
+        kept += line.text[min(piece.end, end) : piece.end]
+        if piece.is_tail:
+            piece.node.tail = kept
+        else:
+            piece.node.text = kept
+    gone = end - start
+
+    def moved(at: int) -> int:
+        return at if at <= start else max(start, at - gone)
+
+    line.text = line.text[:start] + line.text[end:]
+    line.links = _moved_spans(line.links, moved)
+    line.marks = _moved_spans(line.marks, moved)
+    line.pieces = [
+        Piece(one.node, one.is_tail, moved(one.start), moved(one.end)) for one in line.pieces
+    ]
+
+
+def tidy(text: str) -> str:
+    """Collapse the white space that cuts leave behind."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether a reader cannot see the element."""
+    if element.tag in HIDDEN or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return bool(style and _HIDING.search(style))
+
+
+def _moved_spans(spans: Sequence[Span], moved: Callable[[int], int]) -> list[Span]:
+    found = (Span(moved(one.start), moved(one.end), one.href) for one in spans)
+    return [one for one in found if one.end > one.start]
+
+
+class _Walk:
+    """Collects lines; as deep as the tree, which the parser bounds at 256."""
+
+    def __init__(self, root: HtmlElement) -> None:
+        self.root = root
+        self.lines: list[Line] = []
+        self.block = root
+        self.parts: list[str] = []
+        self.length = 0
+        self.spaced = True
+        self.pieces: list[Piece] = []
+        self.links: list[Span] = []
+        self.marks: list[Span] = []
+        self.open: list[tuple[int, str | None]] = []
+
+    def element(self, element: HtmlElement) -> None:
+        if not isinstance(element.tag, str) or is_hidden(element):
+            return
+        tag = element.tag
+        if tag == "br":
+            self.flush()
+        elif tag in BLOCKS:
+            outer, self.block = self.block, element
+            self.flush()
+            self.children(element)
+            self.flush()
+            self.block = outer
+        elif tag in MARKS:
+            self.open.append((self.length, element.get("href") if tag == "a" else None))
+            self.children(element)
+            self.close(element)
+        else:
+            self.gap(tag)
+            self.children(element)
+            self.gap(tag)
+
+    def children(self, element: HtmlElement) -> None:
+        self.text(element.text, element, is_tail=False)
+        for child in element:
+            self.element(child)
+            self.text(child.tail, child, is_tail=True)
+
+    def gap(self, tag: str) -> None:
+        if tag in ("td", "th") and not self.spaced:
+            self.parts.append(" ")
+            self.length += 1
+            self.spaced = True
+
+    def text(self, text: str | None, node: HtmlElement, *, is_tail: bool) -> None:
+        if not text:
+            return
+        line = _SPACE.sub(" ", _WIDTHLESS.sub("", text))
+        if self.spaced:
+            line = line.lstrip()
+        if not line:
+            return
+        start, self.length = self.length, self.length + len(line)
+        self.parts.append(line)
+        self.spaced = line[-1] == " "
+        self.pieces.append(Piece(node, is_tail, start, self.length))
+
+    def close(self, element: HtmlElement) -> None:
+        start, href = self.open.pop()
+        if self.length > start:
+            span = Span(start, self.length, href)
+            self.marks.append(span)
+            if element.tag == "a" and href:
+                self.links.append(span)
+
+    def flush(self) -> None:
+        text = "".join(self.parts).rstrip()
+        if text:
+            for start, href in self.open:
+                if len(text) > start:
+                    span = Span(start, len(text), href)
+                    self.marks.append(span)
+                    if href:
+                        self.links.append(span)
+            self.lines.append(
+                Line(
+                    text,
+                    self.block,
+                    sorted(self.links, key=_place),
+                    sorted(self.marks, key=_place),
+                    self.pieces,
+                )
+            )
+        self.parts, self.length, self.spaced = [], 0, True
+        self.pieces, self.links, self.marks = [], [], []
+        self.open = [(0, href) for _, href in self.open]
+
+
+def _place(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
+
+
+def ancestors(line: Line, root: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the blocks around a line from the inside, without *root*."""
+    node = line.node
+    while node is not None and node is not root:
+        yield node
+        node = node.getparent()

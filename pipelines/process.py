@@ -1,0 +1,230 @@
+"""The one path: `Page` + `Outlet` -> `Article` or `Rejected`.
+
+Pure: no I/O, no clock, no state; the same bytes and rules give the same article, live or replayed.
+Never raises for what a page contains.
+"""
+
+from __future__ import annotations
+
+import re
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from pipelines import __version__
+from pipelines.body import Body, choose, read_body
+from pipelines.dateline import dateline_in
+from pipelines.decode import ARTICLE_LIMIT, DecodeError, payload_of, text_from
+from pipelines.document import Document
+from pipelines.extract import Values, brands_of, values_of
+from pipelines.fingerprint import content_hash, near_hash
+from pipelines.language import language_of
+from pipelines.names import names_in
+from pipelines.outlets import Outlet
+from pipelines.records import Article, Page, Reason, Rejected
+from pipelines.urls import article_id, canonical_url
+
+EXTRACTOR = f"kliping {__version__}; trafilatura {trafilatura.__version__}"
+SHORTEST = 40
+"""Characters of a body in an element that a layout chose."""
+SHORTEST_GUESS = 200
+"""Characters of a body that was guessed; less is a teaser, a notice or a gallery."""
+
+_MOST_ELEMENTS = 60_000
+_OK = 200
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream",
+               "application/xml", "text/xml", "unknown/unknown")  # fmt: skip
+_MARKUP = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|main|h[1-6]|script|table)"
+    r"[\s>/]",
+    re.IGNORECASE,
+)
+_FEED = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF|svg)[\s>]",
+    re.DOTALL,
+)
+_BLOCKED = re.compile(
+    r"just a moment|attention required|access denied|checking your browser|are you a robot|"
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|request unsuccessful|pardon our interruption|"
+    r"security check|ddos[- ]guard|captcha|bot verification|403 forbidden|before you continue|"
+    r"enable javascript and cookies",
+    re.IGNORECASE,
+)
+_BLOCKED_MARKUP = re.compile(
+    r"/cdn-cgi/challenge-platform/|cf-browser-verification|cf_chl_opt|_incapsula_resource|"
+    r"g-recaptcha|h-captcha|cf-turnstile|px-captcha|consent\.(?:google|yahoo)\.",
+    re.IGNORECASE,
+)
+_BLOCKED_BELOW = 1_500
+"""Characters; no block page seen has more text."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class _NoArticleError(Exception):
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def process(page: Page, outlet: Outlet) -> Article | Rejected:
+    """Make an article of a page, its further parts included."""
+    try:
+        return _article(page, outlet)
+    except (DecodeError, _NoArticleError) as refusal:
+        detail = " ".join(refusal.detail.split())[:300]
+        return Rejected(reason=refusal.reason, detail=detail, url=page.url)
+
+
+def _article(page: Page, outlet: Outlet) -> Article:
+    document = _document(page)
+    chosen = choose(document, outlet)
+    values = values_of(document, outlet, chosen.layout if chosen else None)
+    brands = brands_of(document, outlet)
+    _refuse_blocks(document, values)
+    if not values.title:
+        raise _NoArticleError(Reason.NO_TITLE, "no headline in markup or metadata")
+    listing = None if chosen else _listing(document)
+    body = read_body(document, outlet, chosen, title=values.title)
+    bodies = [body, *(_part(part, outlet, values.title) for part in page.parts)]
+    text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
+    _refuse_short(text, outlet, listing, chosen is not None)
+    return _assembled(page, outlet, document, values, bodies, text, brands)
+
+
+def _document(page: Page) -> Document:
+    if page.status != _OK:
+        raise _NoArticleError(Reason.HTTP_STATUS, f"status {page.status}")
+    declared = page.header("content-type") or ""
+    data = payload_of(page, limit=ARTICLE_LIMIT)
+    if not data.strip():
+        raise DecodeError(Reason.EMPTY, "no bytes")
+    kind = declared.partition(";")[0].strip().lower()
+    _refuse_media(kind, data)
+    text = text_from(data, declared)
+    if not _MARKUP.search(text[:200_000]) or _FEED.match(text[:5_000]):
+        if not _WORD.search(text):
+            raise _NoArticleError(Reason.EMPTY, "nothing but white space")
+        raise _NoArticleError(Reason.NOT_HTML, f"{kind or 'no media type'}, and no HTML inside")
+    if text.count("<") > 4 * _MOST_ELEMENTS:
+        raise _NoArticleError(Reason.TOO_LARGE, f"{text.count('<')} tags")
+    return Document(text, page.final_url)
+
+
+_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x00\x00\x00",
+          b"OggS", b"ID3", b"\x7fELF", b"wOFF")  # fmt: skip
+
+
+def _refuse_media(kind: str, data: bytes) -> None:
+    if data.startswith(_MAGIC):
+        raise _NoArticleError(Reason.NOT_HTML, f"{kind or 'no media type'}, and a binary signature")
+    foreign = kind and kind not in _HTML_TYPES and "html" not in kind
+    if foreign and not _MARKUP.search(data[:5_000].decode("latin-1")):
+        raise _NoArticleError(Reason.NOT_HTML, f"media type {kind[:80]}")
+    if data.lstrip()[:1] in (b"{", b"["):
+        raise _NoArticleError(Reason.NOT_HTML, f"{kind or 'no media type'}, and JSON inside")
+
+
+def _refuse_blocks(document: Document, values: Values) -> None:
+    title = document.root.findtext(".//title") or values.title or ""
+    by_title = _BLOCKED.search(title)
+    by_markup = _BLOCKED_MARKUP.search(document.text)
+    if not (by_title or by_markup):
+        return
+    size = len(_visible(document.root))
+    if size < _BLOCKED_BELOW and (by_title or not values.published_at):
+        what = by_title[0] if by_title else by_markup[0] if by_markup else ""
+        raise _NoArticleError(Reason.BLOCKED, f"a block page: {what!r}")
+
+
+def _visible(root: HtmlElement) -> str:
+    body = root.find("body")
+    if body is None:
+        return ""
+    texts = body.xpath("//body//text()[not(ancestor::script or ancestor::style)]")
+    return " ".join(" ".join(texts).split())
+
+
+def _listing(document: Document) -> str | None:
+    """Say why a page without a layout looks like a listing; `None` where it does not."""
+    kinds = document.metas.get("og:type", ())
+    dated = any(key in document.metas for key in ("article:published_time", "datepublished"))
+    dated = dated or any("datePublished" in item for item in document.json_ld)
+    if any("article" in kind.lower() for kind in kinds) or dated:
+        return None
+    if any(kind.lower() == "website" for kind in kinds):
+        return "og:type website and no date"
+    path = re.sub(r"^https?://[^/]+", "", document.url).split("?")[0].strip("/")
+    return "the home page" if not path else None
+
+
+def _part(page: Page, outlet: Outlet, title: str) -> Body:
+    document = _document(page)
+    return read_body(document, outlet, choose(document, outlet), title=title)
+
+
+def _refuse_short(text: str, outlet: Outlet, listing: str | None, chosen: bool) -> None:  # noqa: FBT001 - private
+    if not _WORD.search(text):
+        if listing:
+            raise _NoArticleError(Reason.NOT_ARTICLE, listing)
+        raise _NoArticleError(Reason.NO_BODY, "no text was left" if chosen else "no text was found")
+    least = outlet.articles.min_chars or (SHORTEST if chosen else SHORTEST_GUESS)
+    if len(text) < least:
+        if listing:
+            raise _NoArticleError(Reason.NOT_ARTICLE, f"{listing}, {len(text)} characters")
+        raise _NoArticleError(Reason.TOO_SHORT, f"{len(text)} of {least} characters")
+
+
+def _assembled(
+    page: Page,
+    outlet: Outlet,
+    document: Document,
+    values: Values,
+    bodies: list[Body],
+    text: str,
+    brands: tuple[str, ...],
+) -> Article:
+    title = values.title or ""
+    url = canonical_url(page.final_url, declared=document.declared_urls(), outlet=outlet)
+    removed = tuple(one for body in bodies for one in body.removed)
+    editors, provenance = values.editors, dict(values.provenance)
+    if not editors:
+        credits = [one.text for one in removed if one.kind == "credit"]
+        editors = names_in(
+            (line for line in credits if re.match(r"(?i)\W*editor", line)), brands=brands
+        )
+        if editors:
+            provenance["editors"] = "credit line"
+    language, confidence = language_of(f"{title}\n{text}")
+    return Article(
+        article_id=article_id(url),
+        content_hash=content_hash(title, text),
+        outlet=outlet.slug,
+        year=(values.published_on or page.fetched_at.date()).year,
+        url=url,
+        requested_url=page.url,
+        title=title,
+        subtitle=values.subtitle,
+        body=text,
+        dateline=dateline_in(text.partition("\n")[0], brands=brands, rules=outlet.clean.dateline),
+        authors=values.authors,
+        editors=editors,
+        published_at=values.published_at,
+        published_on=values.published_on,
+        published_raw=values.published_raw,
+        published_precision=values.published_precision,
+        modified_at=values.modified_at,
+        section=values.section,
+        tags=values.tags,
+        image_url=values.image_url,
+        language=language,
+        language_confidence=confidence,
+        related=tuple(one for body in bodies for one in body.related),
+        removed=removed,
+        provenance={**provenance, "body": bodies[0].source},
+        word_count=len(text.split()),
+        near_hash=near_hash(text),
+        fetched_at=page.fetched_at,
+        extractor=EXTRACTOR,
+        rules_digest=outlet.rules_digest,
+    )

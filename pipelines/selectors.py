@@ -1,0 +1,143 @@
+"""`outlets.Selector` + `Document` -> strings or elements.
+
+Evaluates what an outlet's file selects. A selector that finds nothing gives nothing; none raises.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.document import Document
+from pipelines.outlets import Selector, compiled
+from pipelines.structured import as_json, at_path, data_layer, of_type
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_HTML_SEARCHED = 2_000_000
+"""Characters of the source that a `regex:` selector sees."""
+
+
+def one_line(text: str) -> str:
+    """Collapse white space, no-break spaces included, and drop what takes no width."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def elements(document: Document, selector: Selector) -> Iterator[HtmlElement]:
+    """Yield the elements of a `css` or `xpath` selector in document order."""
+    for found in _xpath(document, selector):
+        if isinstance(found, etree._Element) and isinstance(found.tag, str):  # noqa: SLF001 - the only name lxml has for it
+            yield found
+
+
+def values(document: Document, selector: Selector) -> Iterator[str]:
+    """Yield the strings that a selector finds, white space collapsed, empty ones left out."""
+    for text in _EVALUATE[selector.kind](document, selector):
+        line = one_line(text)
+        if line:
+            yield line
+
+
+def visible_text(element: HtmlElement) -> str:
+    """Return an element's text without its scripts and styles."""
+    parts: list[str] = []
+    skipping: HtmlElement | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start" and skipping is None:
+            if node.tag in ("script", "style", "noscript", "template"):
+                skipping = node
+            elif node.tag == "br":
+                parts.append(" ")
+            elif node.text:
+                parts.append(node.text)
+        elif event == "end":
+            if node is skipping:
+                skipping = None
+            if skipping is None and node is not element and node.tail:
+                parts.append(node.tail)
+    return one_line("".join(parts))
+
+
+def _xpath(document: Document, selector: Selector) -> list[object]:
+    try:
+        found = compiled(selector)(document.root)
+    except etree.XPathError:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _marked_up(document: Document, selector: Selector) -> Iterator[str]:
+    for found in _xpath(document, selector):
+        if not isinstance(found, etree._Element):  # noqa: SLF001 - the only name lxml has for it
+            yield str(found)
+        elif found.tag == "meta":
+            yield found.get("content") or ""
+        elif found.tag == "time" and not visible_text(found):
+            yield found.get("datetime") or ""
+        elif isinstance(found.tag, str):
+            yield visible_text(found)
+
+
+def _meta(document: Document, selector: Selector) -> Iterator[str]:
+    yield from document.metas.get(selector.query.lower(), ())
+
+
+def _json_ld(document: Document, selector: Selector) -> Iterator[str]:
+    name, _, path = selector.query.partition(".")
+    for item in of_type(document.json_ld, name):
+        yield from at_path(item, path)
+
+
+def _next_data(document: Document, selector: Selector) -> Iterator[str]:
+    if document.next_data:
+        yield from at_path(_parsed(document.next_data), selector.query)
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> object:
+    return as_json(text)
+
+
+def _data_layer(document: Document, selector: Selector) -> Iterator[str]:
+    yield from data_layer(document.scripts, selector.query)
+
+
+def _url(document: Document, selector: Selector) -> Iterator[str]:
+    yield from _searched(selector.query, document.url)
+
+
+def _source(document: Document, selector: Selector) -> Iterator[str]:
+    for found in _searched(selector.query, document.text[:_HTML_SEARCHED]):
+        yield html.unescape(found)
+
+
+def _searched(pattern: str, text: str) -> Iterator[str]:
+    """Yield group 1 of the first match, or the whole match where the pattern has no group."""
+    try:
+        match = _regex(pattern).search(text)
+    except re.error:
+        return
+    if match:
+        yield (match[1] if match.re.groups else match[0]) or ""
+
+
+@lru_cache(maxsize=1024)
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+_EVALUATE = {
+    "css": _marked_up,
+    "xpath": _marked_up,
+    "meta": _meta,
+    "jsonld": _json_ld,
+    "nextdata": _next_data,
+    "datalayer": _data_layer,
+    "url": _url,
+    "regex": _source,
+}
