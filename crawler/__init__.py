@@ -1,0 +1,1 @@
+"""The crawl and the command line; the only place that knows Scrapy."""

@@ -1,0 +1,77 @@
+"""Between Scrapy and the one path: URL -> Request, Response -> Page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from scrapy import Request
+
+from pipelines.records import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.http import Response
+
+    from pipelines.outlets import Outlet
+
+Role = Literal["article", "source"]
+
+
+def request_for(
+    url: str,
+    outlet: Outlet,
+    role: Role,
+    *,
+    contact: str,
+    callback: Callable[..., Any],
+    errback: Callable[..., Any],
+    priority: int = 0,
+    **meta: object,
+) -> Request:
+    """Make the request for a page or a source of *outlet*.
+
+    Every status reaches the callback; what the URL is for travels in ``meta``.
+    """
+    return Request(
+        url,
+        callback=callback,
+        errback=errback,
+        priority=priority,
+        dont_filter=True,
+        headers={"User-Agent": user_agent(outlet, contact)},
+        meta={
+            "outlet": outlet,
+            "role": role,
+            "asked_url": url,
+            **meta,
+        },
+    )
+
+
+def user_agent(outlet: Outlet, contact: str) -> str:
+    """Say who asks and how to reach them.
+
+    >>> from pipelines.outlets import Outlet
+    >>> user_agent(Outlet(slug="x", name="X", domains=("x.id",)), "a@contoh.id")
+    'Kliping/0.1 (+a@contoh.id)'
+    """
+    return f"{outlet.fetch.user_agent or 'Kliping/0.1'} (+{contact})"
+
+
+def page_from_response(response: Response, request: Request) -> Page:
+    """Turn a response as it came from the wire into a `Page`, fetched now."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Page(
+        url=request.meta.get("asked_url", request.url),
+        final_url=response.url,
+        status=response.status,
+        headers=headers,
+        payload=response.body,
+        fetched_at=datetime.now(UTC),
+    )

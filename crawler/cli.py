@@ -1,0 +1,535 @@
+"""The ``kliping`` command: reads arguments, calls one function, prints.
+
+Results go to standard output, progress and faults to standard error. A `KlipingError` becomes one
+line and its exit code; a bug keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.errors import ArchiveError, KlipingError, UsageError
+from pipelines.store.archive import Archive, open_archive
+from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crawler.run import Crawled, Recrawled
+    from pipelines.outlets import Outlet
+    from pipelines.store.config import Registry, Settings
+
+app = typer.Typer(
+    add_completion=True,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Crawl Indonesian news outlets into clean, versioned Parquet with every page kept.",
+)
+outlets_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The registry.")
+app.add_typer(outlets_app, name="outlets")
+
+HELD, LOOK = 4, 1
+
+
+@dataclass(slots=True)
+class State:
+    """What the options before the command say."""
+
+    archive_uri: str | None
+    config_dir: Path
+    quiet: bool
+
+    def settings(self) -> Settings:
+        """Read ``kliping.toml``."""
+        return load_settings(self.config_dir)
+
+    def registry(self) -> Registry:
+        """Read the outlet files."""
+        return load_registry(self.config_dir)
+
+    def archive(self) -> Archive:
+        """Open the archive that the options, the environment or the settings name."""
+        return open_archive(self.archive_uri or self.settings().archive)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    archive: Annotated[
+        str | None,
+        typer.Option(
+            envvar="KLIPING_ARCHIVE", metavar="URI", help="A folder or s3://bucket/prefix."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(envvar="KLIPING_CONFIG", metavar="DIR", help="The configuration folder."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on success.")] = False,
+) -> None:
+    """Keep the options that stand before the command."""
+    context.obj = State(archive, config or CONFIG_DIR, quiet)
+
+
+Json = Annotated[bool, typer.Option("--json", help="JSON lines on standard output.")]
+Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="In the outlet's zone.")]
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    outlet: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="New articles per outlet.")] = None,
+    since: Day = None,
+    until: Day = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Find what is new at each outlet (all enabled ones if none is named) and archive it.
+
+    Example: kliping crawl purnawarta --limit 20
+    """
+    from crawler.job import Window  # noqa: PLC0415  Scrapy is loaded by the commands that fetch
+    from crawler.run import crawl as run  # noqa: PLC0415
+
+    state: State = context.obj
+    registry = state.registry()
+    window = Window(since=_day("--since", since), until=_day("--until", until), limit=limit)
+    chosen = _chosen(registry, outlet, enabled=True)
+    archive = state.archive()
+    done = run(
+        chosen,
+        archive=archive,
+        registry=registry,
+        settings=state.settings(),
+        window=window,
+        dry_run=dry_run,
+    )
+    _print_crawl(done, state, archive, as_json=as_json, dry_run=dry_run)
+    if any(one.failed for one in done):
+        raise typer.Exit(LOOK)
+    if done and all(one.held for one in done):
+        raise typer.Exit(HELD)
+
+
+@app.command()
+def recrawl(
+    context: typer.Context,
+    url: Annotated[list[str], typer.Argument(metavar="URL...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the article.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch pages now, store them and say what changed.
+
+    Example: kliping recrawl https://purnawarta.com/…/ --show
+    """
+    from crawler.run import recrawl as run  # noqa: PLC0415  as in `crawl`
+
+    state: State = context.obj
+    done = run(
+        url,
+        archive=state.archive(),
+        registry=state.registry(),
+        settings=state.settings(),
+        dry_run=dry_run,
+    )
+    for one in done:
+        _print_recrawl(one, state, as_json=as_json, show=show)
+    if any(one.status in ("rejected", "error") for one in done):
+        raise typer.Exit(LOOK)
+
+
+@app.command()
+def extract(
+    context: typer.Context,
+    file: Annotated[list[str], typer.Argument(metavar="FILE|DIR|-...")],
+    url: Annotated[str | None, typer.Option(help="Where the page came from.")] = None,
+    outlet: Annotated[str | None, typer.Option(metavar="SLUG", help="Whose rules.")] = None,
+    fetched_at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="ISO 8601; the file's own time if absent.")
+    ] = None,
+) -> None:
+    """Turn saved HTML into JSON lines; touches no archive and no network.
+
+    Example: kliping extract page.html --outlet purnawarta
+    """
+    from crawler.saved import extracted  # noqa: PLC0415  the extraction's packages load slowly
+
+    state: State = context.obj
+    registry = state.registry()
+    rules = registry.get(outlet) if outlet else None
+    faults = 0
+    for line in extracted(
+        file, registry=registry, outlet=rules, url=url, fetched_at=_moment(fetched_at)
+    ):
+        if isinstance(line, str):
+            faults += 1
+            _complain(line)
+        else:
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if faults:
+        raise typer.Exit(LOOK)
+
+
+@app.command()
+def reextract(
+    context: typer.Context,
+    outlet: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...")] = None,
+    since: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Read the archived pages with today's rules; store what differs as a new extraction.
+
+    Example: kliping reextract purnawarta --since 2023-10-01
+    """
+    from pipelines.store.reextract import reextract as run  # noqa: PLC0415
+
+    from crawler.run import rules_of  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    registry = state.registry()
+    archive = state.archive()
+    slugs = [registry.get(slug).slug for slug in outlet or ()]
+    done = run(
+        archive,
+        slugs,
+        outlet_of=rules_of(registry),
+        since=_day("--since", since),
+        publish_after=state.settings().publish == "run",
+    )
+    if as_json:
+        for one in done:
+            _json_line(asdict(one))
+    elif not state.quiet:
+        for one in done:
+            print(f"{one.outlet}: {one.captures} captures read, {one.extracted} new extractions")
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="One SELECT.")],
+    output: Annotated[
+        str, typer.Option("--format", metavar="table|csv|json|parquet", help="How to print.")
+    ] = "table",
+) -> None:
+    """Ask the views articles (all), latest, captures and runs, read-only.
+
+    Example: kliping sql "SELECT outlet, count(*) FROM latest GROUP BY outlet"
+    """
+    from pipelines.store.sql import FORMATS, query as run, write_rows  # noqa: I001, PLC0415  as in `extract`
+
+    if output not in FORMATS:
+        raise UsageError(f"--format: wanted {', '.join(FORMATS)}, found {output!r}")
+    state: State = context.obj
+    rows = run(state.archive(), query)
+    if output == "parquet":
+        if sys.stdout.isatty():
+            raise UsageError("--format parquet: wanted a file or a pipe, found a terminal")
+        write_rows(rows, output, sys.stdout.buffer)
+    else:
+        write_rows(rows, output, sys.stdout, width=Console().width)
+
+
+@app.command()
+def publish(context: typer.Context, as_json: Json = False) -> None:
+    """Write the partitions of latest/ that changed.
+
+    Example: kliping publish
+    """
+    from pipelines.store.publish import publish as run  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    archive = _existing(state)
+    done = run(archive)
+    if as_json:
+        for one in done.partitions:
+            _json_line(asdict(one))
+    elif not state.quiet:
+        rows = sum(one.rows for one in done.partitions)
+        what = "partition" if len(done.partitions) == 1 else "partitions"
+        print(f"{len(done.partitions)} {what} written, {rows} rows, commit {done.commit}")
+
+
+@app.command()
+def compact(context: typer.Context, as_json: Json = False) -> None:
+    """Merge small files of the tables; safe beside writers and readers.
+
+    Example: kliping compact
+    """
+    from pipelines.store.compact import compact as run  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    archive = _existing(state)
+    for one in run(archive).tables:
+        if as_json:
+            _json_line(asdict(one))
+        elif not state.quiet:
+            print(f"{one.table}: {one.files_before} files before, {one.files_after} after")
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Check the installation, the configuration and the archive.
+
+    Example: kliping doctor
+    """
+    from crawler.doctor import examine  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    checks = examine(state.config_dir, state.archive_uri)
+    for one in checks:
+        if as_json:
+            _json_line(asdict(one))
+        elif not one.ok or not state.quiet:
+            print(f"{'ok  ' if one.ok else 'FAIL'} {one.name}: {one.detail}")
+    bad = [one for one in checks if not one.ok]
+    if bad:
+        raise typer.Exit(max(one.exit_code for one in bad))
+
+
+@outlets_app.command("list")
+def outlets_list(context: typer.Context, as_json: Json = False) -> None:
+    """List the outlets.
+
+    Example: kliping outlets list --json
+    """
+    state: State = context.obj
+    known = state.registry().all()
+    if as_json:
+        for one in known:
+            _json_line(
+                {
+                    "slug": one.slug,
+                    "name": one.name,
+                    "domains": list(one.domains),
+                    "family": one.family,
+                    "enabled": one.enabled,
+                    "verified": one.verified,
+                }
+            )
+        return
+    table = _table("slug", "name", "domain", "family", "enabled", "verified")
+    for one in known:
+        table.add_row(
+            one.slug,
+            one.name,
+            one.domains[0],
+            one.family or "",
+            "yes" if one.enabled else f"no: {one.why}",
+            f"{one.checked or 'yes'}" if one.verified else "no",
+        )
+    Console().print(table)
+
+
+@outlets_app.command("show")
+def outlets_show(context: typer.Context, slug: str) -> None:
+    """Print an outlet's rules as they apply, its family's included, as JSON.
+
+    Example: kliping outlets show purnawarta
+    """
+    from crawler.outlets import described  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    print(json.dumps(described(state.registry().get(slug)), ensure_ascii=False, indent=2))
+
+
+@outlets_app.command("check")
+def outlets_check(
+    context: typer.Context,
+    slug: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Also fetch three articles.")] = False,
+) -> None:
+    """Check outlet files: keys, types, regexes, selectors; with --live against the site.
+
+    Example: kliping outlets check purnawarta --live
+    """
+    state: State = context.obj
+    registry = state.registry()
+    chosen = _chosen(registry, slug, enabled=False)
+    if not state.quiet and not live:
+        for one in chosen:
+            print(f"{one.slug}: ok, {len(one.layouts)} layouts, rules {one.rules_digest}")
+    if live:
+        from crawler.outlets import seen_live  # noqa: PLC0415  as in `crawl`
+
+        failed = False
+        for one, lines, ok in seen_live(chosen, registry, state.settings()):
+            failed = failed or not ok
+            if not ok or not state.quiet:
+                print(f"{one.slug}: {'ok' if ok else 'FAIL'}")
+                for line in lines:
+                    print(f"  {line}")
+        if failed:
+            raise typer.Exit(LOOK)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="kliping",
+            standalone_mode=False,
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.ctx.get_help() if error.ctx else error.format_message(), file=sys.stderr)
+        code = 2
+    except click.ClickException as error:
+        _complain(" ".join(error.format_message().split()))
+        code = 2
+    except click.Abort:
+        code = 130
+    except KlipingError as error:
+        _complain(" ".join(str(error).split()))
+        code = error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; the interpreter would complain once more
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(line: str) -> None:
+    print(f"kliping: {line}", file=sys.stderr)
+
+
+def _json_line(values: dict[str, Any]) -> None:
+    print(json.dumps(values, ensure_ascii=False, default=str))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, justify="left", overflow="fold")
+    return table
+
+
+def _existing(state: State) -> Archive:
+    from pipelines.store.sql import require  # noqa: PLC0415  as in `extract`
+
+    archive = state.archive()
+    require(archive)
+    return archive
+
+
+def _chosen(registry: Registry, slugs: Iterable[str] | None, *, enabled: bool) -> list[Outlet]:
+    if slugs:
+        return list({slug: registry.get(slug) for slug in slugs}.values())
+    return [one for one in registry.all() if one.enabled or not enabled]
+
+
+def _day(option: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: wanted a day such as 2026-11-01, found {text!r}") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--fetched-at: wanted a time such as 2026-11-01T08:00:00Z, found {text!r}"
+        ) from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _print_crawl(
+    done: list[Crawled], state: State, archive: Archive, *, as_json: bool, dry_run: bool
+) -> None:
+    columns = ("requests", "new", "changed", "unchanged", "rejected", "errors")
+    for one in done:
+        for fault in one.faults[:5] if one.failed or not state.quiet else ():
+            _complain(f"{one.outlet}: {fault}")
+        if len(one.faults) > 5 and not state.quiet:  # noqa: PLR2004  as many as are shown
+            _complain(f"{one.outlet}: and {len(one.faults) - 5} more")
+    if as_json:
+        for one in done:
+            values = asdict(one)
+            _json_line({key: values[key] for key in ("outlet", *columns, "seconds", "held")})
+        return
+    if state.quiet:
+        return
+    table = _table("outlet", *columns, "seconds")
+    for one in done:
+        if one.held:
+            table.add_row(one.outlet, "held by another run")
+            continue
+        values = asdict(one)
+        table.add_row(one.outlet, *(str(values[key]) for key in columns), f"{one.seconds:.1f}")
+    Console().print(table)
+    if dry_run:
+        print("Nothing was stored (--dry-run).")
+    else:
+        print(f"Archive: {archive.uri}")
+
+
+_COLOURS = {"new": "green", "changed": "yellow", "rejected": "red", "error": "red", "gone": "red"}
+
+
+def _print_recrawl(one: Recrawled, state: State, *, as_json: bool, show: bool) -> None:
+    from crawler.saved import article_columns  # noqa: PLC0415  as in `extract`
+
+    if as_json:
+        values = asdict(one)
+        line = {
+            key: values[key]
+            for key in (
+                "url",
+                "status",
+                "article_id",
+                "revision",
+                "extraction",
+                "reason",
+                "diff",
+                "capture_id",
+            )
+        }
+        if show:
+            line["article"] = article_columns(one.article) if one.article else None
+        _json_line(line)
+        return
+    bad = one.status in ("rejected", "error")
+    if state.quiet and not show:
+        if bad:
+            _complain(f"{one.url}: {one.status}: {one.detail or one.reason}")
+        return
+    out = Console(stderr=bad, highlight=False, soft_wrap=True)
+    out.print(one.status, style=_COLOURS.get(one.status, ""), end=" ", markup=False)
+    revision = f" (revision {one.revision})" if one.revision else ""
+    detail = f": {one.detail or one.reason}" if bad else ""
+    out.print(f"{one.url}{revision}{detail}", markup=False)
+    if one.diff:
+        out.print(one.diff, markup=False)
+    if show and one.article is not None:
+        article = one.article
+        print()
+        print(article.title)
+        facts = [str(article.published_on or ""), ", ".join(article.authors), article.section or ""]
+        print(" · ".join(fact for fact in facts if fact))
+        print()
+        print(article.body)
+        for related in article.related:
+            print(f"[{related.form}] {related.title} {related.url or ''}".rstrip())
+
+
+__all__ = ["ArchiveError", "app", "main"]

@@ -1,0 +1,300 @@
+"""What one run is: which outlets, which addresses, where it all goes.
+
+The spider asks a `Job` what to fetch, the sink tells it what came of it, the archive middleware
+stores through it. It owns the run, the pool, the leases and the counts, and knows nothing of how
+pages are fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pipelines.store.commit import Limits, Run
+from pipelines.store.lease import Lease
+from pipelines.store.seen import known_urls
+from pipelines.store.warc import read_page
+
+from crawler.pool import Pool
+from pipelines.records import Article, Link, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from pipelines.store.commit import Row
+
+    from crawler.sink import Result
+    from pipelines.outlets import Outlet
+    from pipelines.records import Capture, Page
+    from pipelines.store.archive import Archive
+
+_RENEW_S = 60.0
+"""How often leases are renewed; they expire after five minutes."""
+
+Command = Literal["crawl", "recrawl"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened at one outlet."""
+
+    outlet: Outlet
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    """One line each; the first few are printed."""
+    queue: deque[Link] = field(default_factory=deque)
+    """Links that wait for their turn under `--limit`."""
+    queued: set[str] = field(default_factory=set)
+    asked: int = 0
+    """Pages under way."""
+    sources_failed: int = 0
+    started: float = field(default_factory=monotonic)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which links of a crawl count."""
+
+    since: date | None = None
+    """First day, in the outlet's zone."""
+    until: date | None = None
+    """First day that no longer counts."""
+    limit: int | None = None
+    """New articles per outlet."""
+
+
+class Job:
+    """One invocation that fetches."""
+
+    def __init__(
+        self,
+        *,
+        command: Command,
+        outlets: Sequence[Outlet],
+        outlet_of: Callable[[str], Outlet],
+        archive: Archive | None,
+        contact: str,
+        urls: Sequence[tuple[str, Outlet]] = (),
+        window: Window | None = None,
+        workers: int = 0,
+        known: Mapping[str, Capture] | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            command: What the run is called in `runs`.
+            outlets: Whose pages may come.
+            outlet_of: Slug -> outlet, for rules of captures read again.
+            archive: Where to store; `None` stores nothing.
+            contact: For the User-Agent.
+            urls: Pages to fetch; empty to discover them.
+            window: Which discovered links count.
+            workers: Processes that extract, 0 for a thread.
+            known: URL -> its newest capture, where pages are fetched again.
+            limits: When a segment closes.
+        """
+        self.command = command
+        self.outlets = outlets
+        self.archive = archive
+        self.contact = contact
+        self.urls = urls
+        self.window = window or Window()
+        self.pool = Pool(workers, outlets)
+        self.tallies = {outlet.slug: Tally(outlet) for outlet in outlets}
+        self.results: list[Result] = []
+        self.rows: list[Row] = []
+        self.failure: Exception | None = None
+        """What stopped the run before its end."""
+        self._known = known or {}
+        self._leases: list[Lease] = []
+        self._seen = (
+            {one.slug: known_urls(archive, one.slug) for one in outlets}
+            if archive is not None and not urls
+            else {}
+        )
+        self.run = (
+            Run(archive, command=command, outlet_of=outlet_of, limits=limits or Limits())
+            if archive is not None
+            else None
+        )
+
+    # What to fetch.
+
+    def wanted(self, links: Iterable[Link], outlet: Outlet) -> None:
+        """Queue the links that are this outlet's articles, new to the archive and in the window."""
+        tally = self.tallies[outlet.slug]
+        seen = self._seen.get(outlet.slug, ())
+        for link in links:
+            if (
+                link.url in tally.queued
+                or not outlet.owns(link.url)
+                or not outlet.is_article(link.url)
+                or link.url in seen
+                or not self._in_window(link, outlet)
+            ):
+                continue
+            tally.queued.add(link.url)
+            tally.queue.append(link)
+
+    def next_links(self, outlet: Outlet) -> list[Link]:
+        """Take the links whose turn it is: all, or as many as `--limit` still wants."""
+        tally = self.tallies[outlet.slug]
+        free = len(tally.queue)
+        if self.window.limit is not None:
+            free = max(0, self.window.limit - tally.counts["articles"] - tally.asked)
+        taken = [tally.queue.popleft() for _ in range(min(free, len(tally.queue)))]
+        tally.asked += len(taken)
+        return taken
+
+    def is_satisfied(self, outlet: Outlet) -> bool:
+        """Tell whether `--limit` is reached, so that no further source need be read."""
+        limit = self.window.limit
+        tally = self.tallies[outlet.slug]
+        return limit is not None and tally.counts["articles"] + len(tally.queue) >= limit
+
+    def _in_window(self, link: Link, outlet: Outlet) -> bool:
+        moment = link.published_at or link.lastmod_at
+        if moment is None:
+            return True
+        day = moment.astimezone(ZoneInfo(outlet.timezone)).date()
+        since, until = self.window.since, self.window.until
+        # An article cannot be younger than its lastmod, but it can be older.
+        if since and day < since:
+            return False
+        return not (until and link.published_at and day >= until)
+
+    # What came of it.
+
+    def count(self, outlet: Outlet, what: str) -> None:
+        """Count one event of an outlet."""
+        self.tallies[outlet.slug].counts[what] += 1
+
+    def store(self, page: Page, meta: Mapping[str, Any]) -> Capture | None:
+        """Archive a page as soon as it comes; a payload known already becomes a revisit."""
+        if self.run is None:
+            return None
+        known = self._known.get(page.url)
+        return self.run.store(page, meta["outlet"], role=meta["role"], refers_to=known)
+
+    def store_now(self, page: Page, outlet: Outlet) -> Capture | None:
+        """Archive an answer that was held back for retries."""
+        return None if self.run is None else self.run.store(page, outlet, role="article")
+
+    def known(self, url: str) -> Capture | None:
+        """Return the newest capture of a URL that is fetched again."""
+        return self._known.get(url)
+
+    @staticmethod
+    def is_revisit(capture: Capture, known: Capture) -> bool:
+        """Tell whether a known article came back to the byte."""
+        return bool(known.article_id) and capture.digest == known.digest
+
+    async def reread(self, page: Page, known: Capture, outlet: Outlet) -> None:
+        """Let today's rules read a payload that came back unchanged.
+
+        What they make of it belongs to the capture that holds the bytes.
+        """
+        if self.run is None or self.archive is None:
+            return
+        first = await asyncio.to_thread(
+            read_page, self.archive, known.warc_file, known.warc_offset, known.warc_length
+        )
+        made = await self.pool.process(replace(page, fetched_at=first.fetched_at), outlet)
+        if isinstance(made, Article):
+            self.run.reextracted(known, made)
+
+    def settle(
+        self,
+        capture: Capture,
+        result: Article | Outcome,
+        *,
+        reason: str | None = None,
+        article_id: str | None = None,
+    ) -> None:
+        """Tell the run what became of a capture."""
+        if self.run is not None:
+            self.run.settle(capture.capture_id, result, reason=reason, article_id=article_id)
+
+    def record(self, result: Result) -> None:
+        """Count how a page ended."""
+        tally = self.tallies[result.outlet]
+        tally.asked -= 1
+        names = {
+            Outcome.ARTICLE: "articles",
+            Outcome.REJECTED: "rejected",
+            Outcome.ERROR: "errors",
+            Outcome.GONE: "gone",
+        }
+        if result.outcome in names:
+            tally.counts[names[result.outcome]] += 1
+        if result.reason:
+            tally.reasons[result.reason] += 1
+        if result.outcome is Outcome.ERROR:
+            tally.faults.append(f"{result.url}: {result.detail}")
+        if self.urls or self.run is None:
+            self.results.append(result)  # a crawl that stores keeps no page in memory
+
+    def source_failed(self, outlet: Outlet, url: str, detail: str) -> None:
+        """Count a source that gave nothing."""
+        tally = self.tallies[outlet.slug]
+        tally.sources_failed += 1
+        tally.counts["errors"] += 1
+        tally.reasons["source"] += 1
+        tally.faults.append(f"{url}: {detail}")
+
+    # Its life.
+
+    def hold(self, lease: Lease) -> None:
+        """Keep a lease alive until the end."""
+        self._leases.append(lease)
+
+    async def keep(self) -> None:
+        """Sync, commit what is due and renew leases, until cancelled."""
+        renewed = monotonic()
+        while True:
+            await asyncio.sleep(1.0)
+            if self.run is None:
+                continue
+            self.run.sync()
+            if self.run.due():
+                self.rows += await asyncio.to_thread(self.run.commit, everything=False)
+            if monotonic() - renewed > _RENEW_S:
+                renewed = monotonic()
+                for lease in self._leases:
+                    await asyncio.to_thread(lease.renew)
+
+    def finish(self) -> None:
+        """Commit the rest, write the run's rows, give the leases back; safe to call twice."""
+        for tally in self.tallies.values():
+            tally.seconds = monotonic() - tally.started
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.pool.close)
+            for lease in self._leases:
+                stack.callback(lease.release)
+            self._leases = []
+            if self.run is not None:
+                run, self.run = self.run, None
+                stack.callback(run.close)
+                self.rows += run.commit(everything=True)
+                for row in self.rows:
+                    if row.outlet in self.tallies:
+                        self.tallies[row.outlet].counts[row.status] += 1
+                run.finish({slug: self._figures(slug) for slug in self.tallies})
+
+    def _figures(self, slug: str) -> dict[str, Any]:
+        tally = self.tallies[slug]
+        return {
+            **tally.counts,
+            "reasons": dict(tally.reasons),
+            "finished_at": datetime.now(UTC),
+        }

@@ -1,0 +1,112 @@
+"""No connection to an address that is not public, unless an outlet's file allows it for its hosts.
+
+Names are judged by the address that is then connected to: the resolver itself refuses, so DNS
+that changes between a check and the connection gains nothing. Literal addresses, which never
+reach a resolver, are judged in `GuardMiddleware`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.error import DNSLookupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
+
+    from pipelines.outlets import Outlet
+
+
+class ForbiddenAddressError(IgnoreRequest):
+    """The address, or the one a name stands for, may not be connected to."""
+
+
+class UnsafeNameError(DNSLookupError):
+    """A name stands for an address that is not public."""
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the open Internet.
+
+    >>> [is_public(one) for one in ("8.8.8.8", "10.0.0.1", "169.254.169.254", "::ffff:127.0.0.1")]
+    [True, False, False, False]
+    """
+    found = ipaddress.ip_address(address.strip("[]"))
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour
+        if inner is not None:
+            return is_public(str(inner))
+        if found in ipaddress.ip_network("64:ff9b::/96"):  # NAT64, RFC 6052
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Scrapy's resolver, refusing names that stand for addresses which are not public."""
+
+    allowed: ClassVar[set[str]] = set()
+    """Hosts that may be private: the domains of outlets with `allow_private_network`."""
+    refused: ClassVar[dict[str, str]] = {}
+    """Names that were refused -> the address they stood for; Twisted drops the reason."""
+
+    @classmethod
+    def allow(cls, outlets: Iterable[Outlet]) -> None:
+        """Open the hosts of those outlets that ask for it, and no others."""
+        cls.allowed = {
+            domain.partition(":")[0] if not domain.startswith("[") else domain
+            for outlet in outlets
+            if outlet.allow_private_network
+            for domain in outlet.domains
+        }
+
+    @classmethod
+    def is_allowed(cls, host: str) -> bool:
+        """Tell whether *host* is one of `allowed` or below one."""
+        host = host.lower()
+        return any(host == one or host.endswith("." + one) for one in cls.allowed)
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  Twisted's name
+        """Resolve *name*, or fail with `UnsafeNameError`."""
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found.addCallback(self._judged, name)
+
+    def _judged(self, address: str, name: str) -> str:
+        if is_public(address) or self.is_allowed(name):
+            return address
+        self.refused[name] = address
+        raise UnsafeNameError(f"{name} stands for {address}, which is not public")
+
+
+class GuardMiddleware:
+    """Refuses schemes other than HTTP and literal addresses that are not public."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
+        """Make one; nothing of the crawler is needed."""
+        del crawler
+        return cls()
+
+    def process_request(self, request: Request, **_: Any) -> None:  # noqa: ANN401  Scrapy may pass its spider
+        """Raise `ForbiddenAddressError` for an address that must not be asked."""
+        parts = urlsplit(request.url)
+        request.meta["download_slot"] = parts.netloc
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https"):
+            raise ForbiddenAddressError(f"scheme {parts.scheme!r} is not fetched")
+        try:
+            public = is_public(host)
+        except ValueError:
+            return  # a name: the resolver judges it
+        if not public and not GuardedResolver.is_allowed(host):
+            raise ForbiddenAddressError(
+                f"{host} is not a public address; its outlet's file would have to say "
+                "allow_private_network = true"
+            )

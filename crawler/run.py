@@ -1,0 +1,305 @@
+"""Runs a job from start to end: recovery, leases, the crawl itself, the last commit, publishing."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.process import process
+from pipelines.store.commit import last_capture, preview, recover
+from pipelines.store.lease import take
+from pipelines.store.publish import publish
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+
+from crawler.job import Job, Window
+from crawler.middlewares.guard import GuardedResolver
+from crawler.pool import workers_here
+from crawler.spider import OutletSpider
+from pipelines.diff import word_diff
+from pipelines.errors import HeldError, UsageError
+from pipelines.outlets import generic_outlet
+from pipelines.records import Outcome
+from pipelines.store.archive import open_archive
+from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipelines.store.commit import Row
+
+    from crawler.sink import Result
+    from pipelines.outlets import Outlet
+    from pipelines.records import Article
+    from pipelines.store.archive import Archive
+    from pipelines.store.config import Registry, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recrawled:
+    """What `recrawl` says of one URL."""
+
+    url: str
+    status: str
+    """`new`, `changed`, `unchanged`, `gone`, `rejected` or `error`."""
+    article_id: str | None = None
+    revision: int | None = None
+    extraction: int | None = None
+    reason: str | None = None
+    detail: str | None = None
+    diff: str | None = None
+    """Words removed as ``[-…-]``, words added as ``{+…+}``."""
+    capture_id: str | None = None
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """What `crawl` says of one outlet."""
+
+    outlet: str
+    requests: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    gone: int = 0
+    errors: int = 0
+    seconds: float = 0.0
+    held: bool = False
+    faults: tuple[str, ...] = ()
+    """One line each."""
+    failed: bool = False
+    """Nothing of it could be read."""
+
+
+def rules_of(registry: Registry) -> Callable[[str], Outlet]:
+    """Return slug -> outlet; a slug without a file is a registered domain with generic rules."""
+
+    def outlet_of(slug: str) -> Outlet:
+        known = registry.outlets.get(slug)
+        return known or generic_outlet(f"http://{slug}/")
+
+    return outlet_of
+
+
+def contact_of(settings: Settings, outlets: Sequence[Outlet]) -> str:
+    """Return the contact address for the User-Agent.
+
+    Raises:
+        UsageError: There is none, and a real outlet would be asked.
+    """
+    contact = os.environ.get("KLIPING_CONTACT", "").strip() or settings.contact
+    if not contact and any(not one.allow_private_network for one in outlets):
+        raise UsageError(
+            "kliping.toml: contact: wanted an e-mail address or page that outlets can "
+            "complain to, found nothing; set it there or in KLIPING_CONTACT"
+        )
+    return contact or "loopback"
+
+
+def recrawl(
+    urls: Sequence[str],
+    *,
+    archive: Archive,
+    registry: Registry,
+    settings: Settings,
+    dry_run: bool = False,
+) -> list[Recrawled]:
+    """Fetch pages now and store them; needs no lease and is safe beside anything."""
+    asked = [(url, registry.for_url(url)) for url in dict.fromkeys(urls)]
+    outlets = list({outlet.slug: outlet for _, outlet in asked}.values())
+    contact = contact_of(settings, outlets)
+    archive.check()
+    if not dry_run:
+        recover(archive, outlet_of=rules_of(registry), process=process)
+    found = {url: last_capture(archive, url, outlet.slug) for url, outlet in asked}
+    job = Job(
+        command="recrawl",
+        outlets=outlets,
+        outlet_of=rules_of(registry),
+        archive=None if dry_run else archive,
+        contact=contact,
+        urls=asked,
+        known={url: capture for url, capture in found.items() if capture is not None},
+    )
+    fetch(job, settings)
+    rows: list[Row] = job.rows
+    if dry_run:
+        made = [one.article for one in job.results if one.article is not None]
+        rows = preview(archive, made, outlet_of=rules_of(registry))
+    elif settings.publish == "run":
+        publish(archive)
+    by_article = {row.article_id: row for row in rows}
+    by_url = {result.url: result for result in job.results}
+    return [_recrawled(by_url[url], by_article, found[url]) for url, _ in asked]
+
+
+def _recrawled(result: Result, rows: dict[str, Row], known: Any) -> Recrawled:  # noqa: ANN401
+    capture_id = result.capture.capture_id if result.capture else None
+    identifier = None
+    if result.article is not None:
+        identifier = result.article.article_id
+    elif known is not None:
+        identifier = known.article_id
+    row = rows.get(identifier) if identifier else None
+    base: dict[str, Any] = {
+        "url": result.url,
+        "capture_id": capture_id,
+        "article_id": identifier,
+        "article": result.article,
+        "revision": row.revision if row else None,
+        "extraction": row.extraction if row else None,
+    }
+    if result.outcome in (Outcome.ARTICLE, Outcome.UNCHANGED):
+        status = row.status if row else "unchanged"
+        diff = None
+        if row is not None and status == "changed" and row.previous and result.article:
+            title, body = row.previous
+            diff = word_diff(f"{title}\n{body}", f"{result.article.title}\n{result.article.body}")
+        return Recrawled(status="unchanged" if status == "extracted" else status, diff=diff, **base)
+    return Recrawled(status=str(result.outcome), reason=result.reason, detail=result.detail, **base)
+
+
+def crawl(
+    outlets: Sequence[Outlet],
+    *,
+    archive: Archive,
+    registry: Registry,
+    settings: Settings,
+    window: Window,
+    dry_run: bool = False,
+) -> list[Crawled]:
+    """Find what is new at each outlet and archive it."""
+    contact = contact_of(settings, outlets)
+    archive.check()
+    if not dry_run:
+        recover(archive, outlet_of=rules_of(registry), process=process)
+    job = Job(
+        command="crawl",
+        outlets=outlets,
+        outlet_of=rules_of(registry),
+        archive=None if dry_run else archive,
+        contact=contact,
+        window=window,
+        workers=workers_here(),
+    )
+    held: list[str] = []
+    if job.run is not None:
+        for outlet in outlets:
+            try:
+                job.hold(take(archive, outlet.slug, job.run.run_id))
+            except HeldError:
+                held.append(outlet.slug)
+    job.outlets = [outlet for outlet in outlets if outlet.slug not in held]
+    for slug in held:
+        del job.tallies[slug]
+    if job.outlets:
+        fetch(job, settings)
+        if not dry_run and settings.publish == "run":
+            publish(archive)
+    else:
+        job.finish()
+    reports = [_crawled(job, slug) for slug in job.tallies]
+    return [*reports, *(Crawled(outlet=slug, held=True) for slug in held)]
+
+
+def _crawled(job: Job, slug: str) -> Crawled:
+    tally = job.tallies[slug]
+    counts = tally.counts
+    sources = counts["sources"]
+    return Crawled(
+        outlet=slug,
+        requests=counts["requests"],
+        new=counts["new"] if job.rows or not counts["articles"] else counts["articles"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        rejected=counts["rejected"],
+        gone=counts["gone"],
+        errors=counts["errors"],
+        seconds=round(tally.seconds, 2),
+        faults=tuple(tally.faults),
+        failed=sources == 0 and tally.sources_failed > 0,
+    )
+
+
+def sample(
+    outlets: Sequence[Outlet], registry: Registry, settings: Settings, *, wanted: int
+) -> list[tuple[Outlet, list[Article], list[str]]]:
+    """Fetch a few of each outlet's newest articles and store nothing."""
+    job = Job(
+        command="crawl",
+        outlets=outlets,
+        outlet_of=rules_of(registry),
+        archive=None,
+        contact=contact_of(settings, outlets),
+        window=Window(limit=wanted),
+    )
+    fetch(job, settings)
+    found: dict[str, list[Article]] = {outlet.slug: [] for outlet in outlets}
+    for result in job.results:
+        if result.article is not None:
+            found[result.outlet].append(result.article)
+    return [(one, found[one.slug], job.tallies[one.slug].faults) for one in outlets]
+
+
+def fetch(job: Job, settings: Settings) -> None:
+    """Run the spider over a job to its end, in this process."""
+    GuardedResolver.allow(job.outlets)
+    scrapy = scrapy_settings(settings)
+    crawler = AsyncCrawlerProcess(scrapy)
+    task = crawler.crawl(OutletSpider, job=job)
+    crawler.start()
+    try:
+        if not task.cancelled() and task.done() and (error := task.exception()) is not None:
+            raise error
+        if job.failure is not None:
+            raise job.failure
+    finally:
+        job.finish()
+
+
+def scrapy_settings(settings: Settings) -> ScrapySettings:
+    """Return Scrapy's settings with what `config/kliping.toml` says of politeness."""
+    found = ScrapySettings()
+    found.setmodule("crawler.settings", priority="project")
+    found.set("CONCURRENT_REQUESTS", settings.politeness.total_concurrency, priority="cmdline")
+    found.set("RETRY_TIMES", settings.politeness.retries, priority="cmdline")
+    found.set("DOWNLOAD_TIMEOUT", settings.politeness.timeout_s, priority="cmdline")
+    found.set(
+        "DOWNLOAD_MAXSIZE",
+        max(settings.politeness.max_page_bytes, settings.politeness.max_source_bytes),
+        priority="cmdline",
+    )
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    return found
+
+
+def job_for_scrapy(slug: str | None) -> Job:
+    """Make the job of ``python -m scrapy crawl outlet -a slug=…`` from the environment.
+
+    Raises:
+        UsageError: No slug was given.
+    """
+    folder = Path(os.environ.get("KLIPING_CONFIG") or CONFIG_DIR)
+    registry, settings = load_registry(folder), load_settings(folder)
+    if not slug:
+        raise UsageError("crawl outlet: wanted -a slug=OUTLET, found none")
+    outlet = registry.get(slug)
+    archive = open_archive(os.environ.get("KLIPING_ARCHIVE") or settings.archive)
+    recover(archive, outlet_of=rules_of(registry), process=process)
+    GuardedResolver.allow([outlet])
+    job = Job(
+        command="crawl",
+        outlets=[outlet],
+        outlet_of=rules_of(registry),
+        archive=archive,
+        contact=contact_of(settings, [outlet]),
+    )
+    if job.run is not None:
+        job.hold(take(archive, outlet.slug, job.run.run_id))
+    job.at_end = lambda: publish(archive)  # Scrapy's own command has nobody else to do it
+    return job

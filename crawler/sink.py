@@ -1,0 +1,132 @@
+"""What becomes of each page: process it in the pool, tell the run, keep the count.
+
+Every page ends here as exactly one `Outcome`, counted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
+
+if TYPE_CHECKING:
+    from crawler.job import Job
+    from pipelines.outlets import Outlet
+
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How one page ended, before its commit decides between new, changed and unchanged."""
+
+    url: str
+    """As asked for."""
+    outlet: str
+    outcome: Outcome
+    reason: str | None = None
+    detail: str | None = None
+    capture: Capture | None = None
+    article: Article | None = None
+
+
+class Sink:
+    """Takes pages of a `Job` to their end."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    async def take(
+        self,
+        page: Page,
+        outlet: Outlet,
+        capture: Capture | None,
+        *,
+        refused: Reason | None = None,
+    ) -> Result:
+        """Settle a page that was answered."""
+        result = await self._judge(page, outlet, capture, refused)
+        self.job.record(result)
+        return result
+
+    def refuse(
+        self, url: str, outlet: Outlet, outcome: Outcome, reason: str, detail: str
+    ) -> Result:
+        """Settle a URL that was never answered, or never asked."""
+        result = Result(url=url, outlet=outlet.slug, outcome=outcome, reason=reason, detail=detail)
+        self.job.record(result)
+        return result
+
+    async def _judge(
+        self, page: Page, outlet: Outlet, capture: Capture | None, refused: Reason | None
+    ) -> Result:
+        if refused is not None:
+            wanted = (
+                f"an address of {outlet.slug}, found {page.final_url}"
+                if refused is Reason.ADDRESS
+                else "a page that may be archived, found noarchive"
+            )
+            return Result(
+                url=page.url,
+                outlet=outlet.slug,
+                outcome=Outcome.REJECTED,
+                reason=refused,
+                detail=f"wanted {wanted}",
+            )
+        known = self.job.known(page.url)
+        if page.status in _GONE and known is not None and known.article_id:
+            return self._settled(page, outlet, capture, Outcome.GONE, article_id=known.article_id)
+        if page.status >= HTTPStatus.INTERNAL_SERVER_ERROR or page.status in (
+            HTTPStatus.TOO_MANY_REQUESTS,
+            HTTPStatus.REQUEST_TIMEOUT,
+        ):
+            return self._settled(
+                page,
+                outlet,
+                self.job.store_now(page, outlet),
+                Outcome.ERROR,
+                reason=f"status {page.status}",
+            )
+        if known is not None and capture is not None and self.job.is_revisit(capture, known):
+            await self.job.reread(page, known, outlet)
+            return self._settled(
+                page, outlet, capture, Outcome.UNCHANGED, article_id=known.article_id
+            )
+        made = await self.job.pool.process(page, outlet)
+        if isinstance(made, Rejected):
+            return self._settled(
+                page, outlet, capture, Outcome.REJECTED, reason=made.reason, detail=made.detail
+            )
+        if capture is not None:
+            self.job.settle(capture, made)
+        return Result(
+            url=page.url,
+            outlet=outlet.slug,
+            outcome=Outcome.ARTICLE,
+            capture=capture,
+            article=made,
+        )
+
+    def _settled(
+        self,
+        page: Page,
+        outlet: Outlet,
+        capture: Capture | None,
+        outcome: Outcome,
+        *,
+        reason: str | None = None,
+        detail: str | None = None,
+        article_id: str | None = None,
+    ) -> Result:
+        if capture is not None:
+            self.job.settle(capture, outcome, reason=reason, article_id=article_id)
+        return Result(
+            url=page.url,
+            outlet=outlet.slug,
+            outcome=outcome,
+            reason=reason,
+            detail=detail or reason,
+            capture=capture,
+        )

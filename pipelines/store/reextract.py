@@ -1,0 +1,106 @@
+"""Today's rules over archived pages; what they read differently becomes a new extraction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pyarrow.compute as pc
+
+from pipelines.process import EXTRACTOR, process
+from pipelines.records import Article
+from pipelines.store import tables
+from pipelines.store.commit import Run, capture_by_id
+from pipelines.store.publish import publish
+from pipelines.store.warc import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from pipelines.outlets import Outlet
+    from pipelines.store.archive import Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reextracted:
+    """What became of one outlet's captures."""
+
+    outlet: str
+    captures: int
+    """How many were read: those of each article's newest revision."""
+    extracted: int
+    """How many gave a new extraction."""
+
+
+_COLUMNS = ("article_id", "revision", "extraction", "capture_id", "extractor", "rules_digest")
+_BATCH = 500
+"""Articles per commit: few, large commits, yet bounded memory."""
+
+
+def reextract(
+    archive: Archive,
+    slugs: Sequence[str],
+    *,
+    outlet_of: Callable[[str], Outlet],
+    since: date | None = None,
+    publish_after: bool = True,
+) -> list[Reextracted]:
+    """Process the capture of every revision again, where today's rules are not the stored row's.
+
+    Args:
+        archive: Where.
+        slugs: Which outlets; all that the archive holds if empty.
+        outlet_of: Slug -> today's rules.
+        since: Only captures fetched on or after this day, in the outlet's zone.
+        publish_after: Whether `latest/` follows at once.
+    """
+    run = Run(archive, command="reextract", outlet_of=outlet_of)
+    done = []
+    try:
+        for slug in slugs or _outlets_in(archive):
+            done.append(_outlet(archive, run, outlet_of(slug), since))
+        run.finish({one.outlet: {"extracted": one.extracted} for one in done})
+    finally:
+        run.close()
+    if publish_after and any(one.extracted for one in done):
+        publish(archive)
+    return done
+
+
+def _outlets_in(archive: Archive) -> list[str]:
+    found = tables.rows(archive, "articles", columns=["outlet"])
+    return sorted(pc.unique(found["outlet"]).to_pylist())
+
+
+def _outlet(archive: Archive, run: Run, outlet: Outlet, since: date | None) -> Reextracted:
+    stale = _stale(archive, outlet, since)
+    extracted = 0
+    for start in range(0, len(stale), _BATCH):
+        for capture in capture_by_id(archive, stale[start : start + _BATCH], outlet.slug):
+            page = read_page(archive, capture.warc_file, capture.warc_offset, capture.warc_length)
+            made = process(page, outlet)
+            if isinstance(made, Article):
+                run.reextracted(capture, made)
+        extracted += sum(row.status == "extracted" for row in run.commit(everything=True))
+    return Reextracted(outlet=outlet.slug, captures=len(stale), extracted=extracted)
+
+
+def _stale(archive: Archive, outlet: Outlet, since: date | None) -> list[str]:
+    """Return the capture of each revision whose newest extraction is not of today's rules."""
+    where = pc.field("outlet") == outlet.slug
+    if since is not None:
+        first = datetime.combine(since, time(), ZoneInfo(outlet.timezone)).astimezone(UTC)
+        where &= pc.field("fetched_at") >= first
+    newest: dict[tuple[str, int], dict[str, str]] = {}
+    for row in tables.rows(archive, "articles", columns=_COLUMNS, where=where).to_pylist():
+        key = (row["article_id"], row["revision"])
+        if key not in newest or row["extraction"] > newest[key]["extraction"]:
+            newest[key] = row
+    return [
+        row["capture_id"]
+        for row in newest.values()
+        if (row["extractor"], row["rules_digest"]) != (EXTRACTOR, outlet.rules_digest)
+    ]
