@@ -159,8 +159,8 @@ class _Walk:
         if tag == "br":
             self.flush()
         elif tag in BLOCKS:
-            outer, self.block = self.block, element
             self.flush()
+            outer, self.block = self.block, element
             self.children(element)
             self.flush()
             self.block = outer

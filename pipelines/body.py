@@ -29,6 +29,22 @@ from pipelines.selectors import elements
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _LINKED = 0.85
+_INNER = HEADINGS | {
+    "p",
+    "li",
+    "ul",
+    "ol",
+    "blockquote",
+    "tr",
+    "tbody",
+    "table",
+    "dd",
+    "dt",
+    "dl",
+    "pre",
+}
+_LONG_LINE = 80
+"""Characters that a line next to the text must have to be text itself."""
 _SHORT_LINE = 25
 """Characters; a shorter line counts as found by trafilatura only where it is a paragraph there."""
 
@@ -100,35 +116,72 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
         root = document.root
     lines = lines_in(root)
     cleaned = clean(lines, root, base=document.base, rules=outlet.clean)
-    parents = [(number, line, line.node.getparent()) for number, line in cleaned.lines]
-    text = _text_lines(document.root)
-    joined = " ".join(text)
-    sure = [
-        number
-        for number, line, _ in parents
-        if (one := tidy(line.text)) in text or (len(one) >= _SHORT_LINE and one in joined)
-    ]
+    left = [(number, line, _home(line)) for number, line in cleaned.lines]
+    sure = _found_by_trafilatura(document.root, cleaned.lines)
     if not sure:
         return Body((), (), (), "trafilatura")
-    chosen = set(sure)
-    homes = {id(parent) for number, _, parent in parents if number in chosen}
-    first, last = sure[0], sure[-1]
+    homes = Counter(id(home) for number, _, home in left if number in sure)
+    first, last = _widened(left, sure, homes)
     kept, found = [], []
-    for number, line, parent in parents:
-        if number in chosen:
+    for number, line, home in left:
+        if not first <= number <= last:
+            continue
+        if number in sure or (id(home) in homes and line.linked() < _LINKED):
             kept.append((number, line))
-        elif first < number < last:
-            if id(parent) in homes and line.linked() < _LINKED:
-                kept.append((number, line))
-            else:
-                found.append((number, Removed(kind="widget", text=tidy(line.text))))
+        else:
+            found.append((number, Removed(kind="widget", text=tidy(line.text))))
     # Beyond the text only what shares its element belongs to it: not a sidebar, not a footer.
-    home = _shared([line.node for number, line, _ in parents if number in chosen])
-    after = next((number for number, _, _ in parents if number > last), len(lines))
+    home = _shared([line.node for _, line in kept])
+    after = next((number for number, _, _ in left if number > last), len(lines))
     for number, item in cleaned.found:
         if first <= number < last or (number < after and _within(lines[number].node, home)):
             found.append((number, item))
     return _finished(kept, found, outlet, title, "trafilatura")
+
+
+def _found_by_trafilatura(tree: HtmlElement, lines: Sequence[tuple[int, Line]]) -> frozenset[int]:
+    """Return the numbers of the lines that trafilatura takes for text.
+
+    It is asked for precision first: it then leaves out more lists of teasers, and the headings and
+    quotes that it also leaves out are between lines that it finds.
+    """
+    for precise in (True, False):
+        text = _text_lines(tree, precise=precise)
+        joined = " ".join(text)
+        sure = frozenset(
+            number
+            for number, line in lines
+            if (one := tidy(line.text)) in text or (len(one) >= _SHORT_LINE and one in joined)
+        )
+        if sure:
+            return sure
+    return frozenset()
+
+
+def _home(line: Line) -> HtmlElement:
+    """Return what a line shares with its neighbours: the element around its paragraph."""
+    node = line.node
+    while node.tag in _INNER and node.getparent() is not None:
+        node = node.getparent()
+    return node
+
+
+def _widened(
+    left: Sequence[tuple[int, Line, HtmlElement]], sure: frozenset[int], homes: Counter[int]
+) -> tuple[int, int]:
+    """Return first and last line of the text: long lines beside what was found belong to it."""
+    at = [n for n, (number, _, _) in enumerate(left) if number in sure]
+    first, last = at[0], at[-1]
+
+    def belongs(n: int) -> bool:
+        _, line, home = left[n]
+        return homes[id(home)] > 1 and len(line.text) >= _LONG_LINE and line.linked() < 0.3  # noqa: PLR2004 - a teaser is linked throughout
+
+    while first > 0 and belongs(first - 1):
+        first -= 1
+    while last + 1 < len(left) and belongs(last + 1):
+        last += 1
+    return left[first][0], left[last][0]
 
 
 def _shared(nodes: Sequence[HtmlElement]) -> HtmlElement:
@@ -200,11 +253,15 @@ def _append(parent: HtmlElement, last: HtmlElement | None, text: str) -> None:
         last.tail = text
 
 
-def _text_lines(tree: HtmlElement) -> Counter[str]:
+def _text_lines(tree: HtmlElement, *, precise: bool = False) -> Counter[str]:
     """Return the paragraphs that trafilatura takes for text."""
     try:
-        found = bare_extraction(tree, include_comments=False, with_metadata=False)
+        found = bare_extraction(
+            tree, include_comments=False, with_metadata=False, favor_precision=precise
+        )
     except Exception:  # noqa: BLE001 - foreign code on hostile input; finding nothing is an outcome
         return Counter()
     text = "" if found is None else found.text or ""
-    return Counter(tidy(line.removeprefix("- ")) for line in text.split("\n") if line.strip())
+    lines = [tidy(line) for line in text.split("\n") if line.strip()]
+    # It marks list items with a dash; the page may have written one, too.
+    return Counter([*lines, *(line.removeprefix("- ") for line in lines)])

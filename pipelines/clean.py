@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from lxml.html import HtmlElement
 
@@ -71,6 +72,8 @@ _SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘(]?[A-Z])")
 _EDGE = re.compile(rf"^{OPENING}|[\s>»›→|~_=\-–—:\]]+$")
 _QUOTED = re.compile(r"[\"“‘']([^\"”’]{10,250})[\"”’']")
 _WORD = re.compile(r"[^\W_]+")
+# A teaser in a list with its number of comments, seen with a bullet and without its label.
+_COUNTED = re.compile(r"[-–•]\s+(\S.{25,200}\S)\s+(0)")
 
 
 @dataclass(slots=True)
@@ -92,8 +95,10 @@ class _State:
     root: HtmlElement
     base: str
     rules: CleanRules
+    removed: frozenset[HtmlElement]
     found: list[tuple[int, Related | Removed]] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
+    captions: list[int] = field(default_factory=list)
 
     def take(self, at: int, item: Related | Removed) -> None:
         self.found.append((at, item))
@@ -125,12 +130,16 @@ def clean(
         rules: The outlet's own.
         removed: Elements that the outlet's layout cuts out whole.
     """
-    state = _State(lines, root, base, rules)
+    state = _State(lines, root, base, rules, removed)
     at = 0
     while at < len(lines):
-        at = _box(state, at, removed) or _labelled(state, at) or _single(state, at)
+        at = _labelled(state, at) or _box(state, at) or _single(state, at)
+    if len(state.gone) + len(state.captions) < len(lines):
+        for at in state.captions:
+            state.remove(at, "caption")
+    # Else nothing but captions is left: they are the story, as in a gallery.
     left = [(n, line) for n, line in enumerate(lines) if n not in state.gone and tidy(line.text)]
-    return Cleaned(left, _without_duplicates(state.found))
+    return Cleaned(left, _without_duplicates(sorted(state.found, key=itemgetter(0))))
 
 
 def cut_signoff(text: str, rules: CleanRules) -> tuple[str, list[Removed]]:
@@ -160,7 +169,11 @@ def _single(state: _State, at: int) -> int:
         if pattern.fullmatch(line.text):
             state.remove(at, kind)
             return at + 1
+    if any(pattern.fullmatch(line.text) for pattern in SIGNOFFS):
+        state.remove(at, "signoff")
+        return at + 1
     _cut_inside(state, at)
+    _cut_removed(state, at)
     for pattern in state.rules.inline:
         while match := pattern.search(line.text):
             if not match[0]:
@@ -190,6 +203,10 @@ class _ReadAlso:
 def _own_line(line: Line) -> _ReadAlso | None:
     """Read a line that is nothing but a read-also, label and titles."""
     text = line.text
+    counted = _COUNTED.fullmatch(text)
+    if counted and _headline(counted[1]):
+        href = line.links[0].href if line.links else None
+        return _ReadAlso(0, len(text), "", ((counted[1], href),), "list", counted[2])
     if len(text) > 4 * _LONGEST_TITLE:
         return None
     match = STRONG_OR_HEADING.match(text)
@@ -524,6 +541,20 @@ def _title_end(text: str, start: int) -> int:
     return len(text)
 
 
+def _cut_removed(state: _State, at: int) -> None:
+    """Cut what stands in an inline element that the layout removes."""
+    line = state.lines[at]
+    if not state.removed:
+        return
+    for piece in reversed(line.pieces):
+        owner = piece.node.getparent() if piece.is_tail else piece.node
+        if any(_within(owner, element) for element in state.removed):
+            text = tidy(line.text[piece.start : piece.end])
+            if text:
+                state.take(at, Removed(kind="remove", text=text))
+            cut(line, piece.start, piece.end)
+
+
 # Read-also over several lines
 
 
@@ -675,10 +706,10 @@ def _take_lines(state: _State, start: int, end: int, form: str) -> None:
 # Boxes, widgets and captions, known by their markup
 
 
-def _box(state: _State, at: int, removed: frozenset[HtmlElement]) -> int | None:
+def _box(state: _State, at: int) -> int | None:
     """Take an element that its class, its tag or the layout says is not the text."""
     for element in ancestors(state.lines[at], state.root):
-        kind = _element_kind(element, removed)
+        kind = _element_kind(element, state.removed)
         if kind is None:
             continue
         end = at + 1
@@ -721,6 +752,9 @@ def _take_element(state: _State, at: int, end: int, element: HtmlElement, kind: 
         return False
     if kind == "widget" and size > 2_000:
         return False
+    if kind == "caption":
+        state.captions.extend(range(at, end))
+        return True
     for n in range(at, end):
         state.remove(n, kind)
     return True

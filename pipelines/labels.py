@@ -111,6 +111,7 @@ LINES: tuple[tuple[str, str], ...] = (
         r"(?:nya)?\s*(?:[:\"“”'‘’].{2,250}|.{0,60}(?:berikut|di bawah|di sini|disini)"
         r"(?:\s+ini)?\s*[.:!]*)",
     ),
+    ("video_promo", r"saksikan\s.{5,150}\bdi\s+vidio\b.{0,60}"),
     ("video_promo", r"saksikan\s+live\s*\w{0,30}\s*(?:pagi|sore|malam|siang)?\s*:?"),
     (
         "channel_promo",

@@ -55,10 +55,12 @@ def names_in(texts: Iterable[str], *, brands: Sequence[str] = ()) -> tuple[str, 
     ('Rahmat',)
     """
     refused = {_squeezed(brand) for brand in brands}
+    # "Kabar Cyber Media" and the like: the publisher of Kabar.com, no person.
+    first = tuple(one + " " for brand in brands if len(one := brand.split(".")[0].lower()) > 3)
     found: dict[str, str] = {}
     for text in texts:
         for name in _names(one_line(text)):
-            if _squeezed(name) not in refused:
+            if _squeezed(name) not in refused and not name.lower().startswith(first):
                 found.setdefault(name.casefold(), name)
     return tuple(found.values())
 
@@ -80,7 +82,8 @@ def _names(text: str) -> list[str]:
 def _is_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     return (
-        2 <= letters  # noqa: PLR2004 - shortest names seen: two letters
+        (" " in text or not text.islower())
+        and 2 <= letters  # noqa: PLR2004 - shortest names seen: two letters
         and len(text) <= _LONGEST
         and not _NOBODY.match(text)
         and letters >= len(text) / 2

@@ -12,7 +12,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from pipelines import __version__
-from pipelines.body import Body, choose, read_body
+from pipelines.body import Body, Chosen, choose, read_body
 from pipelines.dateline import dateline_in
 from pipelines.decode import ARTICLE_LIMIT, DecodeError, payload_of, text_from
 from pipelines.document import Document
@@ -20,9 +20,10 @@ from pipelines.extract import Values, brands_of, values_of
 from pipelines.fingerprint import content_hash, near_hash
 from pipelines.language import language_of
 from pipelines.names import names_in
-from pipelines.outlets import Outlet
+from pipelines.outlets import Layout, Outlet, Selector
 from pipelines.records import Article, Page, Reason, Rejected
 from pipelines.urls import article_id, canonical_url
+from pipelines.wordpress import SOURCES, content_element, post_document
 
 EXTRACTOR = f"kliping {__version__}; trafilatura {trafilatura.__version__}"
 SHORTEST = 40
@@ -78,8 +79,12 @@ def process(page: Page, outlet: Outlet) -> Article | Rejected:
 
 def _article(page: Page, outlet: Outlet) -> Article:
     document = _document(page)
-    chosen = choose(document, outlet)
-    values = values_of(document, outlet, chosen.layout if chosen else None)
+    if page.item is None:
+        chosen = choose(document, outlet)
+        values = values_of(document, outlet, chosen.layout if chosen else None)
+    else:
+        chosen = _post_body(document, outlet)
+        values = values_of(document, outlet, None)
     brands = brands_of(document, outlet)
     _refuse_blocks(document, values)
     if not values.title:
@@ -92,6 +97,13 @@ def _article(page: Page, outlet: Outlet) -> Article:
     return _assembled(page, outlet, document, values, bodies, text, brands)
 
 
+def _post_body(document: Document, outlet: Outlet) -> Chosen:
+    remove = tuple(selector for layout in outlet.layouts for selector in layout.remove)
+    source = Selector("wordpress:content", "xpath", ".")
+    layout = Layout(body=(source,), fields={}, remove=remove)
+    return Chosen(layout, source, content_element(document))
+
+
 def _document(page: Page) -> Document:
     if page.status != _OK:
         raise _NoArticleError(Reason.HTTP_STATUS, f"status {page.status}")
@@ -99,6 +111,8 @@ def _document(page: Page) -> Document:
     data = payload_of(page, limit=ARTICLE_LIMIT)
     if not data.strip():
         raise DecodeError(Reason.EMPTY, "no bytes")
+    if page.item is not None:
+        return post_document(text_from(data, declared), page.item, page.final_url)
     kind = declared.partition(";")[0].strip().lower()
     _refuse_media(kind, data)
     text = text_from(data, declared)
@@ -185,9 +199,11 @@ def _assembled(
     brands: tuple[str, ...],
 ) -> Article:
     title = values.title or ""
-    url = canonical_url(page.final_url, declared=document.declared_urls(), outlet=outlet)
+    url = canonical_url(document.url, declared=document.declared_urls(), outlet=outlet)
     removed = tuple(one for body in bodies for one in body.removed)
-    editors, provenance = values.editors, dict(values.provenance)
+    sources = SOURCES if page.item is not None else {}
+    provenance = {key: sources.get(one, one) for key, one in values.provenance.items()}
+    editors = values.editors
     if not editors:
         credits = [one.text for one in removed if one.kind == "credit"]
         editors = names_in(
