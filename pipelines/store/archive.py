@@ -11,14 +11,17 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import boto3
+from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,6 +34,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PART_BYTES = 16 * 2**20
+_STAGED = ".tmp-"
+# Four attempts to connect and the pauses between them: an unreachable server is known in 20 s.
+_ATTEMPTS = 4
+_CONNECT_S = 3
+_READ_S = 60
+# Reading it sets it, for all threads: once, before there are any.
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Entry:
     key: str
     size_bytes: int
     etag: str
-    """Opaque; changes whenever the object is written."""
+    """Opaque; changes whenever the object's bytes do."""
 
 
 class MissingError(ArchiveError):
@@ -61,7 +72,7 @@ class Archive(ABC):
 
     @abstractmethod
     def read_range(self, key: str, offset: int, length: int) -> bytes:
-        """Return *length* bytes from *offset*, or raise `MissingError`."""
+        """Return *length* bytes from *offset*, fewer at the end, or raise `MissingError`."""
 
     @abstractmethod
     def put(self, key: str, data: bytes | Path) -> None:
@@ -116,6 +127,12 @@ class Archive(ABC):
                     return data, after.etag
         return None
 
+    def checked(self, key: str) -> str:
+        """Return *key* if it stays inside the archive and can be written in one way only."""
+        if "\0" in key or any(part in ("", ".", "..") for part in key.split("/")):
+            raise self.fault("", "a key inside the archive", repr(key))
+        return key
+
     def fault(self, key: str, wanted: str, found: object) -> ArchiveError:
         """Make the one line for a fault."""
         place = f"{self.uri}/{key}" if key else self.uri
@@ -129,14 +146,16 @@ def open_archive(uri: str | os.PathLike[str]) -> Archive:
         UsageError: *uri* is neither a folder nor ``s3://bucket[/prefix]``.
     """
     text = os.fspath(uri)
+    if not text:
+        raise UsageError("--archive: wanted a folder or s3://bucket/prefix, found nothing")
     scheme, separator, _ = text.partition("://")
     if not separator:
         return FolderArchive(Path(text).expanduser(), text)
     if scheme == "s3":
         return S3Archive(text)
     if scheme == "file":
-        return FolderArchive(Path(urlsplit(text).path), text)
-    raise UsageError(f"--archive: wanted a folder or s3://bucket/prefix, found {text!r}")
+        return FolderArchive(Path(unquote(urlsplit(text).path)), text)
+    raise UsageError(f"--archive: wanted a folder or s3://bucket/prefix, found {scheme!r}://…")
 
 
 def _spool_for(uri: str, default: Path | None) -> Path:
@@ -158,11 +177,8 @@ class FolderArchive(Archive):
         self.spool = _spool_for(self.uri, self.root / ".spool")
 
     def path(self, key: str) -> Path:
-        """Return where *key* lies; a key cannot leave the root."""
-        parts = key.split("/")
-        if ".." in parts or key.startswith("/") or "\0" in key:
-            raise self.fault(key, "a key inside the archive", repr(key))
-        return self.root.joinpath(*parts)
+        """Return where *key* lies."""
+        return self.root.joinpath(*self.checked(key).split("/"))
 
     def read(self, key: str) -> bytes:
         with self._errors(key, "a readable file"):
@@ -215,10 +231,14 @@ class FolderArchive(Archive):
     def entries(self, prefix: str) -> Iterator[Entry]:
         folder = self.path(prefix.rpartition("/")[0]) if "/" in prefix else self.root
         with self._errors(prefix, "a readable folder"):
-            found = sorted(path for path in folder.rglob("*") if path.is_file())
-        for path in found:
-            key = path.relative_to(self.root).as_posix()
-            if key.startswith(prefix) and not path.name.startswith(".tmp-"):
+            found = sorted(
+                path.relative_to(self.root).as_posix()
+                for path in folder.rglob("*")
+                if path.is_file() and not path.name.startswith(_STAGED)
+            )
+        for key in found:
+            # At the root, the lock and the spool are this machine's, not the archive's.
+            if key.startswith(prefix) and not key.startswith("."):
                 entry = self.stat(key)
                 if entry is not None:
                     yield entry
@@ -245,7 +265,7 @@ class FolderArchive(Archive):
         """Lay *data* durably beside its final place."""
         folder = self.path(key).parent
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".tmp-", dir=folder)
+        handle, name = tempfile.mkstemp(prefix=_STAGED, dir=folder)
         staged = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -257,7 +277,9 @@ class FolderArchive(Archive):
                     file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            staged.chmod(0o666 & ~_umask())
+            staged.chmod(0o666 & ~_UMASK)
+            # The kernel's own stamp moves every 4 ms only: too coarse to tell two versions apart.
+            os.utime(staged, ns=(time.time_ns(), time.time_ns()))
             yield staged
         finally:
             staged.unlink(missing_ok=True)
@@ -280,12 +302,6 @@ class FolderArchive(Archive):
             raise self.fault(key, wanted, error.strerror or error) from error
 
 
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
 def _etag(found: os.stat_result) -> str:
     # Every write makes a new file and renames it, so the inode alone nearly identifies a version.
     return f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_size:x}"
@@ -304,7 +320,8 @@ class S3Archive(Archive):
 
     def __init__(self, uri: str) -> None:
         parts = urlsplit(uri)
-        if not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc:
+        odd = parts.query or parts.fragment or "@" in parts.netloc
+        if not parts.netloc or odd or {"", ".", ".."} & set(parts.path.strip("/").split("/")[1:]):
             # The URI itself stays unsaid: it may carry what should not be printed.
             raise UsageError(
                 f"--archive: wanted s3://bucket/prefix, found bucket {parts.hostname!r}"
@@ -315,6 +332,7 @@ class S3Archive(Archive):
         self.spool = _spool_for(self.uri, None)
         self._client: S3Client | None = None
         self._keys: tuple[str, ...] = ()
+        self._session: boto3.Session
 
     @property
     def client(self) -> S3Client:
@@ -328,20 +346,9 @@ class S3Archive(Archive):
     def refresh(self) -> None:
         with self._errors("", "access"):
             session = boto3.Session()
-            keys = _frozen(session)
-            if not keys:
-                raise self.fault("", "AWS credentials (environment, profile or role)", "none")
+            keys = self._frozen(session)
             if self._client is None or keys != self._keys:
-                self._client = session.client(
-                    "s3",
-                    region_name=session.region_name or "us-east-1",
-                    config=Config(
-                        connect_timeout=5,
-                        read_timeout=60,
-                        retries={"mode": "standard", "max_attempts": 4},
-                        max_pool_connections=16,
-                    ),
-                )
+                self._client = _client(session)
                 self._session, self._keys = session, keys
 
     def read(self, key: str) -> bytes:
@@ -349,13 +356,26 @@ class S3Archive(Archive):
             answer = self.client.get_object(Bucket=self.bucket, Key=self._full(key))
             return answer["Body"].read()
 
+    def read_with_etag(self, key: str) -> tuple[bytes, str] | None:
+        try:
+            with self._errors(key, "a readable object"):
+                answer = self.client.get_object(Bucket=self.bucket, Key=self._full(key))
+                return answer["Body"].read(), answer["ETag"]
+        except MissingError:
+            return None
+
     def read_range(self, key: str, offset: int, length: int) -> bytes:
         with self._errors(key, "a readable object"):
-            answer = self.client.get_object(
-                Bucket=self.bucket,
-                Key=self._full(key),
-                Range=f"bytes={offset}-{offset + length - 1}",
-            )
+            try:
+                answer = self.client.get_object(
+                    Bucket=self.bucket,
+                    Key=self._full(key),
+                    Range=f"bytes={offset}-{offset + length - 1}",
+                )
+            except ClientError as error:
+                if _code(error) in ("InvalidRange", "416"):
+                    return b""
+                raise
             return answer["Body"].read()
 
     def put(self, key: str, data: bytes | Path) -> None:
@@ -380,9 +400,17 @@ class S3Archive(Archive):
 
     def _conditional(self, key: str, data: bytes, **condition: Any) -> str:  # noqa: ANN401  boto3's own keyword types
         with self._errors(key, "to write the object"):
-            answer = self.client.put_object(
-                Bucket=self.bucket, Key=self._full(key), Body=data, **condition
-            )
+            try:
+                answer = self.client.put_object(
+                    Bucket=self.bucket, Key=self._full(key), Body=data, **condition
+                )
+            except ClientError as error:
+                # A retry after a lost answer finds its own first attempt there: not a conflict.
+                if error.response["ResponseMetadata"].get("RetryAttempts", 0):
+                    found = self.read_with_etag(key)
+                    if found is not None and found[0] == data:
+                        return found[1]
+                raise
             return answer["ETag"]
 
     def stat(self, key: str) -> Entry | None:
@@ -400,26 +428,33 @@ class S3Archive(Archive):
     def entries(self, prefix: str) -> Iterator[Entry]:
         with self._errors(prefix, "to list the bucket"):
             pages = self.client.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket, Prefix=self._full(prefix)
+                Bucket=self.bucket, Prefix=f"{self.prefix}/{prefix}" if self.prefix else prefix
             )
-            skip = len(self._full(""))
-            for page in pages:
-                for one in page.get("Contents", []):
-                    yield Entry(one["Key"][skip:], one["Size"], one["ETag"])
+            skip = len(self.prefix) + 1 if self.prefix else 0
+            found = [
+                Entry(one["Key"][skip:], one["Size"], one["ETag"])
+                for page in pages
+                for one in page.get("Contents", [])
+            ]
+        # Not every server lists in key order (SeaweedFS 4.48 goes folder by folder).
+        yield from sorted(found, key=lambda entry: entry.key)
 
     def table_uri(self, name: str) -> str:
         return f"{self.uri}/{name}"
 
     def storage_options(self) -> dict[str, str]:
         client = self.client
-        access, secret, token = (*self._keys, "")[:3]
+        with self._errors("", "access"):
+            access, secret, token = self._frozen(self._session)
         options = {
             "AWS_ACCESS_KEY_ID": access,
             "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_REGION": client.meta.region_name,
             "aws_conditional_put": "etag",
-            "connect_timeout": "5s",
-            "timeout": "60s",
+            "connect_timeout": f"{_CONNECT_S}s",
+            "timeout": f"{_READ_S}s",
+            "max_retries": str(_ATTEMPTS - 1),
+            "retry_timeout": f"{_READ_S}s",
         }
         if token:
             options["AWS_SESSION_TOKEN"] = token
@@ -433,7 +468,7 @@ class S3Archive(Archive):
 
     def check(self) -> None:
         with self._errors("", "to list the bucket"):
-            self.client.list_objects_v2(Bucket=self.bucket, Prefix=self._full(""), MaxKeys=1)
+            self.client.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix, MaxKeys=1)
 
     def close(self) -> None:
         if self._client is not None:
@@ -441,30 +476,57 @@ class S3Archive(Archive):
             self._client = None
 
     def _full(self, key: str) -> str:
-        return f"{self.prefix}/{key}" if self.prefix else key
+        return f"{self.prefix}/{self.checked(key)}" if self.prefix else self.checked(key)
+
+    def _frozen(self, session: boto3.Session) -> tuple[str, str, str]:
+        credentials = session.get_credentials()
+        keys = credentials.get_frozen_credentials() if credentials else None
+        if keys is None or not keys.access_key or not keys.secret_key:
+            raise self.fault("", "AWS credentials (environment, profile or role)", "none")
+        return keys.access_key, keys.secret_key, keys.token or ""
 
     @contextlib.contextmanager
     def _errors(self, key: str, wanted: str) -> Iterator[None]:
         try:
             yield
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            place = f"{self.uri}/{key}" if key else self.uri
-            if code in ("PreconditionFailed", "ConditionalRequestConflict"):
-                raise ConflictError(f"{place}: wanted {wanted}, found another version") from error
-            if code in ("NoSuchKey", "404", "NotFound"):
-                raise MissingError(f"{place}: wanted {wanted}, found nothing") from error
-            raise self.fault(key, wanted, f"{code} (status {status})") from error
-        except BotoCoreError as error:
-            raise self.fault(key, wanted, " ".join(str(error).split())) from error
+            raise self._refused(key, wanted, error) from error
+        except S3UploadFailedError as error:
+            if isinstance(error.__context__, ClientError):
+                raise self._refused(key, wanted, error.__context__) from error
+            raise self.fault(key, wanted, _line(error)) from error
+        except (BotoCoreError, OSError, ValueError) as error:
+            # botocore says of an endpoint without a scheme that it is a ValueError.
+            raise self.fault(key, wanted, _line(error)) from error
+
+    def _refused(self, key: str, wanted: str, error: ClientError) -> ArchiveError:
+        code = _code(error)
+        place = f"{self.uri}/{key}" if key else self.uri
+        if code in ("PreconditionFailed", "ConditionalRequestConflict"):
+            return ConflictError(f"{place}: wanted {wanted}, found another version")
+        if code in ("NoSuchKey", "404", "NotFound"):
+            return MissingError(f"{place}: wanted {wanted}, found nothing")
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        return self.fault(key, wanted, f"{code} (status {status})")
 
 
-def _frozen(session: boto3.Session) -> tuple[str, ...]:
-    credentials = session.get_credentials()
-    if credentials is None:
-        return ()
-    keys = credentials.get_frozen_credentials()
-    if not keys.access_key or not keys.secret_key:
-        return ()
-    return (keys.access_key, keys.secret_key, keys.token or "")
+def _client(session: boto3.Session) -> S3Client:
+    return session.client(
+        "s3",
+        region_name=session.region_name or "us-east-1",
+        config=Config(
+            connect_timeout=_CONNECT_S,
+            read_timeout=_READ_S,
+            retries={"mode": "standard", "max_attempts": _ATTEMPTS},
+            max_pool_connections=16,
+        ),
+    )
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"].get("Code", ""))
+
+
+def _line(error: Exception) -> str:
+    # An endpoint may be written with a password in it.
+    return re.sub(r"//[^/@\s]*@", "//", " ".join(str(error).split()))
