@@ -195,9 +195,8 @@ def reextract(
 
     Example: kliping reextract purnawarta --since 2023-10-01
     """
-    from pipelines.store.reextract import reextract as run  # noqa: PLC0415
-
     from crawler.run import rules_of  # noqa: PLC0415  as in `extract`
+    from pipelines.store.reextract import reextract as run  # noqa: PLC0415
 
     state: State = context.obj
     registry = state.registry()

@@ -10,30 +10,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pipelines.store.commit import Limits, Run
-from pipelines.store.lease import Lease
 from pipelines.store.seen import known_urls
-from pipelines.store.warc import read_page
 
 from crawler.pool import Pool
 from pipelines.records import Article, Link, Outcome
+from pipelines.store.commit import Counts, Limits, Run, stored_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from pipelines.store.commit import Row
-
     from crawler.sink import Result
     from pipelines.outlets import Outlet
     from pipelines.records import Capture, Page
     from pipelines.store.archive import Archive
+    from pipelines.store.commit import Row
+    from pipelines.store.lease import Lease
 
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
@@ -113,6 +111,8 @@ class Job:
         self.tallies = {outlet.slug: Tally(outlet) for outlet in outlets}
         self.results: list[Result] = []
         self.rows: list[Row] = []
+        self.at_end: Callable[[], object] = lambda: None
+        """What follows the last commit, where nobody waits for the job's end."""
         self.failure: Exception | None = None
         """What stopped the run before its end."""
         self._known = known or {}
@@ -199,17 +199,15 @@ class Job:
         """Tell whether a known article came back to the byte."""
         return bool(known.article_id) and capture.digest == known.digest
 
-    async def reread(self, page: Page, known: Capture, outlet: Outlet) -> None:
+    async def reread(self, known: Capture, outlet: Outlet) -> None:
         """Let today's rules read a payload that came back unchanged.
 
         What they make of it belongs to the capture that holds the bytes.
         """
         if self.run is None or self.archive is None:
             return
-        first = await asyncio.to_thread(
-            read_page, self.archive, known.warc_file, known.warc_offset, known.warc_length
-        )
-        made = await self.pool.process(replace(page, fetched_at=first.fetched_at), outlet)
+        first = await asyncio.to_thread(stored_page, self.archive, known)
+        made = await self.pool.process(first, outlet)
         if isinstance(made, Article):
             self.run.reextracted(known, made)
 
@@ -259,15 +257,14 @@ class Job:
         self._leases.append(lease)
 
     async def keep(self) -> None:
-        """Sync, commit what is due and renew leases, until cancelled."""
+        """Commit what is due and renew leases, until cancelled."""
         renewed = monotonic()
         while True:
             await asyncio.sleep(1.0)
             if self.run is None:
                 continue
-            self.run.sync()
             if self.run.due():
-                self.rows += await asyncio.to_thread(self.run.commit, everything=False)
+                self._committed(await asyncio.to_thread(self.run.commit, everything=False))
             if monotonic() - renewed > _RENEW_S:
                 renewed = monotonic()
                 for lease in self._leases:
@@ -285,16 +282,28 @@ class Job:
             if self.run is not None:
                 run, self.run = self.run, None
                 stack.callback(run.close)
-                self.rows += run.commit(everything=True)
-                for row in self.rows:
-                    if row.outlet in self.tallies:
-                        self.tallies[row.outlet].counts[row.status] += 1
+                self._committed(run.commit(everything=True))
                 run.finish({slug: self._figures(slug) for slug in self.tallies})
 
-    def _figures(self, slug: str) -> dict[str, Any]:
-        tally = self.tallies[slug]
-        return {
-            **tally.counts,
-            "reasons": dict(tally.reasons),
-            "finished_at": datetime.now(UTC),
-        }
+    def _committed(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if row.outlet in self.tallies:
+                self.tallies[row.outlet].counts[row.status] += 1
+        if self.urls:
+            self.rows += rows  # a crawl keeps counts alone: its memory must not grow
+
+    def _figures(self, slug: str) -> Counts:
+        counts = self.tallies[slug].counts
+        return Counts(
+            requests=counts["requests"],
+            new=counts["new"],
+            changed=counts["changed"],
+            unchanged=counts["unchanged"],
+            extracted=counts["extracted"],
+            gone=counts["gone"],
+            rejected=counts["rejected"],
+            errors=counts["errors"],
+            sources=counts["sources"],
+            reasons=dict(self.tallies[slug].reasons),
+            finished_at=datetime.now(UTC),
+        )

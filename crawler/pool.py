@@ -11,7 +11,6 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from pipelines.process import process
-
 from pipelines.records import Reason, Rejected
 
 if TYPE_CHECKING:

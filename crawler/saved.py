@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.decode import DecodeError, text_of
 from pipelines.document import Document
-from pipelines.process import process
-
 from pipelines.errors import UsageError
+from pipelines.process import process
 from pipelines.records import Article, Page
 from pipelines.store.tables import ARTICLES
 

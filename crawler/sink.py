@@ -90,7 +90,7 @@ class Sink:
                 reason=f"status {page.status}",
             )
         if known is not None and capture is not None and self.job.is_revisit(capture, known):
-            await self.job.reread(page, known, outlet)
+            await self.job.reread(known, outlet)
             return self._settled(
                 page, outlet, capture, Outcome.UNCHANGED, article_id=known.article_id
             )

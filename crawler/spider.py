@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
-from pipelines.discover import SourceError, links_in_feed, links_in_sitemap
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.bridge import request_for
@@ -16,6 +15,7 @@ from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
 from crawler.middlewares.robots import RobotsError, UnreachableRobotsError, one_line
 from crawler.sink import Sink
 from pipelines.decode import DecodeError, payload_of
+from pipelines.discover import SourceError, links_in_feed, links_in_sitemap
 from pipelines.errors import KlipingError
 from pipelines.records import Outcome, Reason
 
@@ -190,7 +190,7 @@ class OutletSpider(scrapy.Spider):
         self.job.source_failed(request.meta["outlet"], request.url, detail)
 
 
-def _verdict(error: BaseException, url: str) -> tuple[Outcome, str, str]:
+def _verdict(error: BaseException | None, url: str) -> tuple[Outcome, str, str]:
     """Say as what a request without an answer ends: outcome, reason, detail."""
     if isinstance(error, RobotsError):
         return Outcome.REJECTED, Reason.ROBOTS, str(error)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from pipelines.document import forbids_archiving
-
 from crawler.bridge import page_from_response
+from pipelines.document import forbids_archiving
 from pipelines.records import Reason
 
 if TYPE_CHECKING:

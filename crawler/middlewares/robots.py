@@ -96,7 +96,7 @@ class RobotsMiddleware:
         return rules
 
 
-def _line(error: BaseException) -> str:
+def _line(error: BaseException | None) -> str:
     """Say a network error in one line."""
     reasons = getattr(error, "reasons", None)
     if reasons:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow.compute as pc
@@ -12,15 +12,17 @@ import pyarrow.compute as pc
 from pipelines.process import EXTRACTOR, process
 from pipelines.records import Article
 from pipelines.store import tables
-from pipelines.store.commit import Run, capture_by_id
+from pipelines.store.archive import MissingError
+from pipelines.store.commit import Run, captures_by_id, stored_page
 from pipelines.store.publish import publish
-from pipelines.store.warc import read_page
+from pipelines.store.warc import NoPageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from pipelines.outlets import Outlet
+    from pipelines.records import Capture
     from pipelines.store.archive import Archive
 
 
@@ -35,7 +37,10 @@ class Reextracted:
     """How many gave a new extraction."""
 
 
-_COLUMNS = ("article_id", "revision", "extraction", "capture_id", "extractor", "rules_digest")
+_COLUMNS = (
+    *("article_id", "revision", "extraction", "extractor", "rules_digest"),
+    *("capture_id", "capture_item", "part_capture_ids"),
+)
 _BATCH = 500
 """Articles per commit: few, large commits, yet bounded memory."""
 
@@ -79,28 +84,49 @@ def _outlet(archive: Archive, run: Run, outlet: Outlet, since: date | None) -> R
     stale = _stale(archive, outlet, since)
     extracted = 0
     for start in range(0, len(stale), _BATCH):
-        for capture in capture_by_id(archive, stale[start : start + _BATCH], outlet.slug):
-            page = read_page(archive, capture.warc_file, capture.warc_offset, capture.warc_length)
-            made = process(page, outlet)
-            if isinstance(made, Article):
-                run.reextracted(capture, made)
+        batch = stale[start : start + _BATCH]
+        wanted = {one for row in batch for one in _captures_of(row)}
+        captures = captures_by_id(archive, wanted, outlet.slug)
+        for row in batch:
+            _read_again(archive, run, outlet, row, captures)
         extracted += sum(row.status == "extracted" for row in run.commit(everything=True))
     return Reextracted(outlet=outlet.slug, captures=len(stale), extracted=extracted)
 
 
-def _stale(archive: Archive, outlet: Outlet, since: date | None) -> list[str]:
-    """Return the capture of each revision whose newest extraction is not of today's rules."""
+def _read_again(
+    archive: Archive,
+    run: Run,
+    outlet: Outlet,
+    row: dict[str, Any],
+    captures: Mapping[str, Capture],
+) -> None:
+    ids = _captures_of(row)
+    if any(one not in captures for one in ids):
+        return  # forgotten
+    head, *parts = (captures[one] for one in ids)
+    try:
+        page = stored_page(archive, head, item=row["capture_item"], parts=parts)
+    except (MissingError, NoPageError):
+        return  # forgotten or damaged: `verify` says which
+    made = process(page, outlet)
+    if isinstance(made, Article):
+        run.reextracted(head, made, item=row["capture_item"], part_capture_ids=ids[1:])
+
+
+def _captures_of(row: dict[str, Any]) -> list[str]:
+    return [row["capture_id"], *(row["part_capture_ids"] or ())]
+
+
+def _stale(archive: Archive, outlet: Outlet, since: date | None) -> list[dict[str, Any]]:
+    """Return the newest extraction of each revision, where it is not of today's rules."""
     where = pc.field("outlet") == outlet.slug
     if since is not None:
         first = datetime.combine(since, time(), ZoneInfo(outlet.timezone)).astimezone(UTC)
         where &= pc.field("fetched_at") >= first
-    newest: dict[tuple[str, int], dict[str, str]] = {}
+    newest: dict[tuple[str, int], dict[str, Any]] = {}
     for row in tables.rows(archive, "articles", columns=_COLUMNS, where=where).to_pylist():
         key = (row["article_id"], row["revision"])
         if key not in newest or row["extraction"] > newest[key]["extraction"]:
             newest[key] = row
-    return [
-        row["capture_id"]
-        for row in newest.values()
-        if (row["extractor"], row["rules_digest"]) != (EXTRACTOR, outlet.rules_digest)
-    ]
+    today = (EXTRACTOR, outlet.rules_digest)
+    return [row for row in newest.values() if (row["extractor"], row["rules_digest"]) != today]
