@@ -11,19 +11,24 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
 from pipelines.clean import clean, cut_signoff
-from pipelines.document import Document
-from pipelines.outlets import Layout, Outlet, Selector
 from pipelines.records import Related, Removed
 from pipelines.selectors import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+    from pipelines.document import Document
+    from pipelines.outlets import Layout, Outlet, Selector
 
 # A page that trafilatura cannot read is `Rejected`; its own complaints would only go to stderr.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -122,7 +127,8 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
         return Body((), (), (), "trafilatura")
     homes = Counter(id(home) for number, _, home in left if number in sure)
     first, last = _widened(left, sure, homes)
-    kept, found = [], []
+    kept: list[tuple[int, Line]] = []
+    found: list[tuple[int, Related | Removed]] = []
     for number, line, home in left:
         if not first <= number <= last:
             continue
@@ -261,7 +267,7 @@ def _text_lines(tree: HtmlElement, *, precise: bool = False) -> Counter[str]:
         )
     except Exception:  # noqa: BLE001 - foreign code on hostile input; finding nothing is an outcome
         return Counter()
-    text = "" if found is None else found.text or ""
+    text = getattr(found, "text", None) or ""
     lines = [tidy(line) for line in text.split("\n") if line.strip()]
     # It marks list items with a dash; the page may have written one, too.
     return Counter([*lines, *(line.removeprefix("- ") for line in lines)])

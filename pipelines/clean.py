@@ -9,27 +9,39 @@ visible before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from pipelines.blocks import Line, Span, ancestors, cut, tidy
 from pipelines.document import absolute
 from pipelines.labels import (
     BOX_CLASS,
     CAPTION_CLASS,
-    INSIDE,
     LINE_PATTERNS,
     OPENING,
     SIGNOFFS,
-    STRONG_OR_HEADING,
-    WEAK_LABEL,
     WIDGET_CLASS,
 )
-from pipelines.outlets import CleanRules
+from pipelines.readalso import (
+    LONGEST_TITLE,
+    WORD,
+    ReadAlso,
+    inside,
+    is_heading_label,
+    is_lone_title,
+    label_alone,
+    own_line,
+    read_also,
+)
 from pipelines.records import Related, Removed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+    from pipelines.outlets import CleanRules
 
 FORMS = ("own_paragraph", "own_line", "parenthesised", "inline", "glued", "list", "box")
 """How a read-also link may stand on a page: a paragraph with a link, a line with none, in brackets,
@@ -57,23 +69,15 @@ KINDS = (
 )
 """What `removed` may hold; the last five but `links` are the outlet's own rules or sign-offs."""
 
-_LONGEST_TITLE = 250
 _LONGEST_BOX_LINES = 40
 _LARGEST_BOX = 1_500
+_LARGEST_WIDGET = 2_000
+_LONGEST_CAPTION = 1_000
+_MOSTLY = 0.5
 _LINKED = 0.85
 """Share of a line's letters that must be linked for it to count as a link."""
 
-_STOP = ".!?…:;"
-_CLOSING = "\"'“”‘’»)]}>"
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“])(?:[A-Za-z]|dr|Dr|Prof|Ir|Hj|No|St|Jl|vs|Jr|Sr|Mr|Mrs|Kol|Jend|Letjen|Mayjen|Brigjen|KH|Tgk|Ust)\.$"
-)
-_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘(]?[A-Z])")
 _EDGE = re.compile(rf"^{OPENING}|[\s>»›→|~_=\-–—:\]]+$")
-_QUOTED = re.compile(r"[\"“‘']([^\"”’]{10,250})[\"”’']")
-_WORD = re.compile(r"[^\W_]+")
-# A teaser in a list with its number of comments, seen with a bullet and without its label.
-_COUNTED = re.compile(r"[-–•]\s+(\S.{25,200}\S)\s+(0)")
 
 
 @dataclass(slots=True)
@@ -156,21 +160,14 @@ def cut_signoff(text: str, rules: CleanRules) -> tuple[str, list[Removed]]:
 def _single(state: _State, at: int) -> int:
     """Judge one line by itself; return the number of the next."""
     line = state.lines[at]
-    read_also = _own_line(line)
-    if read_also:
-        _take_titles(state, at, read_also)
+    found = own_line(line)
+    if found:
+        _take_titles(state, at, found)
         state.drop(at)
         return at + 1
-    for pattern in state.rules.drop_lines:
-        if pattern.search(line.text):
-            state.remove(at, "drop_line")
-            return at + 1
-    for kind, pattern in LINE_PATTERNS:
-        if pattern.fullmatch(line.text):
-            state.remove(at, kind)
-            return at + 1
-    if any(pattern.fullmatch(line.text) for pattern in SIGNOFFS):
-        state.remove(at, "signoff")
+    kind = _line_kind(line.text, state.rules)
+    if kind:
+        state.remove(at, kind)
         return at + 1
     _cut_inside(state, at)
     _cut_removed(state, at)
@@ -188,170 +185,8 @@ def _single(state: _State, at: int) -> int:
 # Read-also: the part of a line that is one
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadAlso:
-    start: int
-    end: int
-    label: str
-    """With its colon; what stands before the titles."""
-    titles: tuple[tuple[str, str | None], ...]
-    form: str
-    rest: str = ""
-    """Words that belong to neither: what a link's own text left out."""
-
-
-def _own_line(line: Line) -> _ReadAlso | None:
-    """Read a line that is nothing but a read-also, label and titles."""
-    text = line.text
-    counted = _COUNTED.fullmatch(text)
-    if counted and _headline(counted[1]):
-        href = line.links[0].href if line.links else None
-        return _ReadAlso(0, len(text), "", ((counted[1], href),), "list", counted[2])
-    if len(text) > 4 * _LONGEST_TITLE:
-        return None
-    match = STRONG_OR_HEADING.match(text)
-    strong = bool(match and match["strong"])
-    if match is None:
-        match = WEAK_LABEL.match(text)
-    if match is None or not _WORD.search(text, match.end("label")):
-        return None
-    after = match.end()
-    colon = _is_colon(match["sep"])
-    links = [link for link in line.links if link.end > match.end("label") + 1]
-    if links:
-        ok = _linked_line(line, links, match.end("label"), after, strong=strong, colon=colon)
-    else:
-        rest = text[after:]
-        ok = _plain_line(rest, match["label"], strong=strong, colon=colon)
-        if ok and _second_sentence(rest):
-            return None
-    if not ok:
-        return None
-    form = "own_paragraph" if links or line.links else "own_line"
-    if text[: match.start("label")].strip().startswith(("(", "[")) and text.endswith((")", "]")):
-        form = "parenthesised"
-    return _read_also(line, 0, len(text), match.end(), links, form)
-
-
-def _linked_line(
-    line: Line, links: list[Span], label_end: int, after: int, *, strong: bool, colon: bool
-) -> bool:
-    """Tell whether a labelled line with links is a read-also to its very end."""
-    first, last = links[0], _last_of_run(line.text, links)
-    if first.start > after + 3:
-        # The link starts inside the title.
-        return (colon or strong) and not _second_sentence(line.text[after:])
-    tail = line.text[last:]
-    words = _WORD.findall(tail)
-    if first.start < label_end:
-        return len(words) <= 3
-    if strong or colon:
-        short = len(tail) <= 30 and not tail.rstrip().endswith(".")
-        return not words or (short and colon)
-    title = line.text[first.start : first.end]
-    return not words and len(_WORD.findall(title)) >= 3
-
-
-def _plain_line(rest: str, label: str, *, strong: bool, colon: bool) -> bool:
-    """Tell whether a labelled line without links is a read-also."""
-    if len(rest) > _LONGEST_TITLE:
-        return False
-    if strong and colon:
-        return True
-    if colon:
-        plain = label.lower() in ("baca", "baca artikel", "baca berita")
-        return plain or (not _verb_weak(label)) or _headline(rest)
-    if not strong:
-        return False
-    if label.lower().startswith(("jom", "yuk", "ayo")) or " terkait" in label.lower():
-        return not rest.rstrip().endswith(".")
-    return _headline(rest) and not rest.rstrip().endswith(".")
-
-
-def _verb_weak(label: str) -> bool:
-    return bool(re.match(r"(?:simak|lihat|tonton|saksikan)\b", label, re.IGNORECASE))
-
-
-def _headline(text: str) -> bool:
-    """Tell whether words are written as in a headline: most long ones with a capital.
-
-    >>> _headline("Menlu Tiongkok Ungkap Jalan Menuju Pertemuan")
-    True
-    >>> _headline("isi artikelnya sampai habis")
-    False
-    """
-    words = [word for word in _WORD.findall(text) if len(word) >= 4 and not word.isdigit()]
-    if not words:
-        return bool(_WORD.search(text)) and text.strip()[:1].isupper()
-    return sum(word[0].isupper() for word in words) >= 0.6 * len(words)
-
-
-def _second_sentence(text: str) -> bool:
-    """Tell whether a sentence ends in *text* and another, no headline, begins."""
-    for match in _SENTENCE.finditer(text):
-        if text[match.start()] == "." and not _ABBREVIATION.search(text[: match.start() + 1]):
-            rest = text[match.end() :]
-            if len(_WORD.findall(rest)) >= 4 and not _headline(rest):
-                return True
-    return False
-
-
-def _is_colon(separator: str | None) -> bool:
-    return bool(separator and re.search(r"[:：︰;>»›→➡►▶|–—=-]", separator))
-
-
-def _last_of_run(text: str, links: Sequence[Span]) -> int:
-    """Return the end of the last of the links that follow each other without words between."""
-    end = links[0].end
-    for link in links[1:]:
-        between = text[end : link.start]
-        if link.start > end and (_WORD.sub("", between) != between and between.strip() != "dan"):
-            break
-        end = max(end, link.end)
-    return end
-
-
-def _read_also(
-    line: Line, start: int, end: int, after: int, links: Sequence[Span], form: str
-) -> _ReadAlso:
-    """Name label and titles of the part from *start* to *end*; titles begin at *after*."""
-    text = line.text
-    label = text[start:after]
-    merged: list[Span] = []
-    for link in links:
-        begin, stop = max(link.start, after), min(link.end, end)
-        if stop <= begin or not _WORD.search(text[begin:stop]):
-            continue
-        if merged and link.href == merged[-1].href:
-            merged[-1] = Span(merged[-1].start, stop, link.href)
-        else:
-            merged.append(Span(begin, stop, link.href))
-    href = next((link.href for link in line.links if link.end > start and link.start < end), None)
-    if not merged or (len(merged) == 1 and not _covers(text, merged[0], after, end)):
-        inner = text[after:end]
-        quoted = (
-            _QUOTED.search(inner) if form != "parenthesised" and "selengkapnya" in inner else None
-        )
-        title = quoted[1] if quoted else inner
-        rest = inner.replace(title, " ", 1) if quoted else ""
-        return _ReadAlso(start, end, label, ((title, href),), form, rest)
-    rest_parts, at = [], after
-    for link in merged:
-        rest_parts.append(text[at : link.start])
-        at = link.end
-    rest_parts.append(text[at:end])
-    titles = tuple((text[link.start : link.end], link.href) for link in merged)
-    rest = " ".join(part for part in rest_parts if _WORD.search(part))
-    return _ReadAlso(start, end, label, titles, form, rest)
-
-
-def _covers(text: str, link: Span, start: int, end: int) -> bool:
-    outside = text[start : link.start] + text[link.end : end]
-    return len(_WORD.findall(outside)) <= 3
-
-
-def _take_titles(state: _State, at: int, found: _ReadAlso) -> None:
-    if _WORD.search(found.label):
+def _take_titles(state: _State, at: int, found: ReadAlso) -> None:
+    if WORD.search(found.label):
         state.take(at, Removed(kind="read_also_label", text=tidy(found.label)))
     for title, href in found.titles:
         _take_related(state, at, title, href, found.form)
@@ -380,13 +215,11 @@ def _take_related(state: _State, at: int, text: str, href: str | None, form: str
 def _cut_inside(state: _State, at: int) -> None:
     """Cut every read-also that stands in a line beside other text."""
     line = state.lines[at]
-    taken: list[_ReadAlso] = []
     begin = 0
     for _ in range(50):
-        found = next(_inside(line, begin), None)
+        found = next(inside(line, begin), None)
         if found is None:
             return
-        taken.append(found)
         _take_titles(state, at, found)
         start, end = found.start, found.end
         cut(line, start, end)
@@ -424,121 +257,13 @@ def _shift(line: Line, number: int, at: int) -> None:
         setattr(line, name, moved)
 
 
-def _inside(line: Line, begin: int) -> Iterator[_ReadAlso]:
-    text = line.text
-    for match in INSIDE.finditer(text, begin):
-        start = match.start()
-        before = text[:start].rstrip()
-        if not _word_starts(text, start):
-            continue
-        if text[max(0, start - 3) : start].strip(" \"“'")[-1:] in ("(", "["):
-            found = _parenthesised(line, match)
-        else:
-            found = _in_running_text(line, match, before)
-        if found:
-            yield found
-
-
-def _word_starts(text: str, at: int) -> bool:
-    if at == 0:
-        return True
-    before = text[at - 1]
-    return not (before.isalnum() or before in "_-/@#") or (
-        text[at].isupper() and (before.islower() or before.isdigit())
-    )
-
-
-def _parenthesised(line: Line, match: re.Match[str]) -> _ReadAlso | None:
-    text = line.text
-    start = max(text.rfind("(", 0, match.start()), text.rfind("[", 0, match.start()))
-    opening = text[start]
-    closing = ")" if opening == "(" else "]"
-    depth, end = 0, None
-    for at in range(start, min(len(text), start + 4 * _LONGEST_TITLE)):
-        depth += (text[at] == opening) - (text[at] == closing)
-        if depth == 0:
-            end = at + 1
-            break
-    if end is None:
-        return None
-    links = [one for one in line.links if one.start < end and one.end > match.end("label")]
-    if not (_is_colon(match["sep"]) or links) or not _WORD.search(text[match.end() : end]):
-        return None
-    found = _read_also(line, start, end, match.end(), links, "parenthesised")
-    if len(found.titles) == 1 and not links:
-        title = text[match.end() : end - 1]
-        found = _ReadAlso(start, end, found.label, ((title, None),), "parenthesised")
-    return found
-
-
-def _in_running_text(line: Line, match: re.Match[str], before: str) -> _ReadAlso | None:
-    text, start, after = line.text, match.start(), match.end()
-    capital = text[start].isupper()
-    colon = _is_colon(match["sep"])
-    ended = not before or before[-1] in _STOP + _CLOSING
-    mark = next(
-        (one for one in line.marks if abs(one.start - start) <= 1 and one.end > start), None
-    )
-    glued = start > 0 and text[start - 1].isalnum()
-    links = [one for one in line.links if one.end > match.end("label") + 1]
-    first = links[0] if links else None
-    near = first is not None and first.start <= after + 3
-    strong = bool(match["strong"]) or bool(match["heading"])
-    if near and first is not None:
-        covers = first.start <= start + 1
-        if colon or (capital and (ended or mark) and strong and (covers or _title(line, first))):
-            end = _last_of_run(text, links)
-            if covers:
-                end = first.end
-            end = _with_closing(text, end)
-            return _read_also(line, start, end, after, [one for one in links if one.start < end],
-                              "inline")  # fmt: skip
-        return None
-    if not strong and not (colon and match["weak"].lower() == "baca"):
-        return None
-    if mark and mark.end > after and (colon or (capital and ended)):
-        if _WORD.search(text[after : mark.end]):
-            return _read_also(line, start, mark.end, after, [], _end_form(text, mark.end))
-    if not (colon or (capital and _headline(text[start:after]))):
-        return None
-    if not (capital and (ended or glued)):
-        return None
-    end = _title_end(text, after)
-    title = text[after:end]
-    if not _WORD.search(title) or len(title) > _LONGEST_TITLE:
-        return None
-    if not colon and (not _headline(title) or end < len(text)):
-        return None
-    if not strong and not _headline(title):
-        return None
-    return _read_also(line, start, end, after, [], _end_form(text, end))
-
-
-def _title(line: Line, link: Span) -> bool:
-    text = line.text[link.start : link.end]
-    return len(_WORD.findall(text)) >= 3 and _headline(text)
-
-
-def _end_form(text: str, end: int) -> str:
-    return "glued" if not _WORD.search(text, end) else "inline"
-
-
-def _with_closing(text: str, end: int) -> int:
-    """Take the full stop behind a link along where nothing but it follows."""
-    return len(text) if text[end:].strip() == "." else end
-
-
-def _title_end(text: str, start: int) -> int:
-    """Return where an unlinked title ends: at the line's end, or before the next sentence."""
-    for match in _SENTENCE.finditer(text, start):
-        if text[match.start()] != ".":
-            continue
-        if _ABBREVIATION.search(text[start : match.start() + 1]):
-            continue
-        rest = text[match.end() :]
-        if len(_WORD.findall(rest)) >= 4 and not _headline(rest):
-            return match.end()
-    return len(text)
+def _line_kind(text: str, rules: CleanRules) -> str | None:
+    """Return the kind of a line that is boilerplate as a whole."""
+    if any(pattern.search(text) for pattern in rules.drop_lines):
+        return "drop_line"
+    if any(pattern.fullmatch(text) for pattern in SIGNOFFS):
+        return "signoff"
+    return next((kind for kind, pattern in LINE_PATTERNS if pattern.fullmatch(text)), None)
 
 
 def _cut_removed(state: _State, at: int) -> None:
@@ -561,7 +286,7 @@ def _cut_removed(state: _State, at: int) -> None:
 def _labelled(state: _State, at: int) -> int | None:
     """Take a label that stands alone with the links, the list or the box below it."""
     line = state.lines[at]
-    label = _label_alone(line)
+    label = label_alone(line)
     if not label:
         return None
     end = _box_end(state, at) or _run_end(state, at)
@@ -571,42 +296,15 @@ def _labelled(state: _State, at: int) -> int | None:
         _take_lines(state, at + 1, end, form)
         return end
     nxt = at + 1
-    if label == "strong" and nxt < len(state.lines) and _lone_title(line, state.lines[nxt]):
+    if label == "strong" and nxt < len(state.lines) and is_lone_title(line, state.lines[nxt]):
         state.remove(at, "read_also_label")
         _take_related(state, nxt, state.lines[nxt].text, None, "own_line")
         state.drop(nxt)
         return nxt + 1
-    if label == "strong" or line.heading or _is_heading_label(line.text):
+    if label == "strong" or line.heading or is_heading_label(line.text):
         state.remove(at, "read_also_label")
         return at + 1
     return None
-
-
-def _label_alone(line: Line) -> str | None:
-    if len(line.text) > 80:
-        return None
-    for pattern in (STRONG_OR_HEADING, WEAK_LABEL):
-        match = pattern.match(line.text)
-        if match and not _WORD.search(line.text, match.end()):
-            if pattern is WEAK_LABEL:
-                return "weak" if _is_colon(match["sep"]) else None
-            return "strong" if match["strong"] else "heading"
-    return None
-
-
-def _is_heading_label(text: str) -> bool:
-    match = STRONG_OR_HEADING.match(text)
-    return bool(match and match["heading"] and len(_WORD.findall(match["heading"])) >= 2)
-
-
-def _lone_title(label: Line, line: Line) -> bool:
-    text = line.text
-    return (
-        bool(re.search(r"[:：>»]\s*$", label.text))
-        and len(text) <= 160
-        and not text.endswith((".", ",", ";", ":", '."', ".”"))
-        and _headline(text)
-    )
 
 
 def _box_end(state: _State, at: int) -> int | None:
@@ -628,8 +326,8 @@ def _box_end(state: _State, at: int) -> int | None:
 def _mostly_links(lines: Sequence[Line]) -> bool:
     letters = sum(len(line.text) for line in lines)
     linked = sum(link.end - link.start for line in lines for link in line.links)
-    return linked >= 0.5 * letters and all(
-        len(line.text) <= 200 or line.linked() > _LINKED for line in lines
+    return linked >= _MOSTLY * letters and all(
+        len(line.text) <= LONGEST_TITLE or line.linked() > _LINKED for line in lines
     )
 
 
@@ -647,13 +345,13 @@ def _run_end(state: _State, at: int) -> int:
     items = None
     while end < len(state.lines) and end - at <= _LONGEST_BOX_LINES:
         line = state.lines[end]
-        if line.linked() < _LINKED or _label_alone(line):
-            inside = _list_of(line)
-            if inside is None or len(line.text) > _LONGEST_TITLE or (items not in (None, inside)):
+        if line.linked() < _LINKED or label_alone(line):
+            around = _list_of(line)
+            if around is None or len(line.text) > LONGEST_TITLE or (items not in (None, around)):
                 break
             if items is None and end > at + 1:
                 break
-            items = inside
+            items = around
         end += 1
     return end
 
@@ -683,14 +381,14 @@ def _take_lines(state: _State, start: int, end: int, form: str) -> None:
     last: str | None = None
     for at in range(start, end):
         line = state.lines[at]
-        own = _own_line(line)
+        own = own_line(line)
         if own:
-            _take_titles(state, at, _ReadAlso(own.start, own.end, own.label, own.titles, form,
+            _take_titles(state, at, ReadAlso(own.start, own.end, own.label, own.titles, form,
                                               own.rest))  # fmt: skip
         elif plain_list and _list_of(line) is not None:
             _take_related(state, at, line.text, None, form)
-        elif line.links and line.linked() >= 0.5:
-            found = _read_also(line, 0, len(line.text), 0, line.links, form)
+        elif line.links and line.linked() >= _MOSTLY:
+            found = read_also(line, 0, len(line.text), 0, line.links, form=form)
             repeats = len(found.titles) == 1 and found.titles[0][1] == last is not None
             if repeats:
                 # Picture, headline and teaser of one box often carry the same link.
@@ -737,20 +435,20 @@ def _element_kind(element: HtmlElement, removed: frozenset[HtmlElement]) -> str 
 
 def _take_element(state: _State, at: int, end: int, element: HtmlElement, kind: str) -> bool:
     lines = state.lines[at:end]
-    labelled = any(_label_alone(line) or _own_line(line) for line in lines)
+    labelled = any(label_alone(line) or own_line(line) for line in lines)
     if kind == "box" or (kind == "remove" and (labelled or _named_box(element))):
         size = sum(len(line.text) for line in lines)
         if kind == "box" and not _mostly_links(lines) and not (labelled and size <= _LARGEST_BOX):
             return False
-        first = _label_alone(lines[0])
+        first = label_alone(lines[0])
         if first:
             state.remove(at, "read_also_label")
         _take_lines(state, at + bool(first), end, "box")
         return True
     size = sum(len(line.text) for line in lines)
-    if kind == "caption" and size > 1_000:
+    if kind == "caption" and size > _LONGEST_CAPTION:
         return False
-    if kind == "widget" and size > 2_000:
+    if kind == "widget" and size > _LARGEST_WIDGET:
         return False
     if kind == "caption":
         state.captions.extend(range(at, end))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*[\w.]"
 _PLACE = rf"{_WORD}(?:[ /-](?:{_WORD}|di|of|de|el|al|dan|und)){{0,3}}(?:, {_WORD}(?: {_WORD})?)??"
@@ -18,24 +21,30 @@ _BRAND_BEFORE = r"^(?:{brand})\s*[,|]\s*(?P<place>{place})(?:\s*\([^)]{{0,30}}\)
 _BARE = re.compile(rf"^(?P<place>{_PLACE})(?:\s*\([^)]{{1,40}}\))?\s+(?:[-–—−]{{1,3}})\s+")
 
 PLACES = frozenset(
-    "jakarta,surabaya,bandung,medan,semarang,makassar,palembang,depok,tangerang,bekasi,bogor,batam,"
-    "pekanbaru,padang,denpasar,malang,samarinda,banjarmasin,tasikmalaya,pontianak,cimahi,balikpapan,"
-    "jambi,surakarta,solo,serang,mataram,yogyakarta,manado,kupang,bengkulu,palu,sukabumi,kendari,"
-    "cirebon,ambon,pekalongan,kediri,jayapura,banda aceh,ternate,gorontalo,mamuju,manokwari,sorong,"
-    "tarakan,pangkalpinang,bandarlampung,bandar lampung,tanjungpinang,tanjung pinang,palangkaraya,"
-    "palangka raya,merauke,nunukan,cilegon,purwokerto,magelang,madiun,blitar,jember,banyuwangi,"
-    "sidoarjo,gresik,lamongan,tuban,karawang,purwakarta,subang,garut,cianjur,cilacap,tegal,brebes,"
-    "klaten,sleman,bantul,lombok,bali,papua,aceh,riau,lampung,banten,nusantara,"
-    "doha,gaza,teheran,tehran,baghdad,bagdad,damaskus,beirut,ramallah,yerusalem,jerusalem,al-quds,"
-    "tel aviv,riyadh,jeddah,mekah,makkah,madinah,kairo,cairo,amman,sanaa,ankara,istanbul,dubai,"
-    "abu dhabi,kuwait,manama,muscat,kabul,islamabad,karachi,lahore,new delhi,mumbai,dhaka,colombo,"
-    "beijing,shanghai,hong kong,taipei,tokyo,seoul,pyongyang,manila,hanoi,bangkok,phnom penh,yangon,"
-    "kuala lumpur,putrajaya,singapura,singapore,bandar seri begawan,dili,canberra,sydney,melbourne,"
-    "wellington,london,paris,berlin,roma,madrid,barcelona,lisbon,brussels,brussel,amsterdam,den haag,"
-    "jenewa,zurich,wina,warsawa,kiev,kyiv,moskow,moscow,athena,stockholm,oslo,helsinki,kopenhagen,"
-    "washington,new york,los angeles,chicago,ottawa,toronto,havana,caracas,brasilia,buenos aires,"
-    "johor bahru,george town,kota kinabalu,kuching,shah alam,ipoh,nairobi,abuja,tripoli,tunis,"
-    "vatikan,qom,isfahan,mashhad,najaf,karbala,khartoum,pretoria,cape town".split(",")
+    (  # noqa: SIM905 - a table reads better packed
+        "jakarta,surabaya,bandung,medan,semarang,makassar,palembang,depok,tangerang,"
+        "bekasi,bogor,batam,pekanbaru,padang,denpasar,malang,samarinda,banjarmasin,"
+        "tasikmalaya,pontianak,cimahi,balikpapan,jambi,surakarta,solo,serang,mataram,"
+        "yogyakarta,manado,kupang,bengkulu,palu,sukabumi,kendari,cirebon,ambon,"
+        "pekalongan,kediri,jayapura,banda aceh,ternate,gorontalo,mamuju,manokwari,sorong,"
+        "tarakan,pangkalpinang,bandarlampung,bandar lampung,tanjungpinang,tanjung pinang,"
+        "palangkaraya,palangka raya,merauke,nunukan,cilegon,purwokerto,magelang,madiun,"
+        "blitar,jember,banyuwangi,sidoarjo,gresik,lamongan,tuban,karawang,purwakarta,"
+        "subang,garut,cianjur,cilacap,tegal,brebes,klaten,sleman,bantul,lombok,bali,"
+        "papua,aceh,riau,lampung,banten,nusantara,doha,gaza,teheran,tehran,baghdad,"
+        "bagdad,damaskus,beirut,ramallah,yerusalem,jerusalem,al-quds,tel aviv,riyadh,"
+        "jeddah,mekah,makkah,madinah,kairo,cairo,amman,sanaa,ankara,istanbul,dubai,"
+        "abu dhabi,kuwait,manama,muscat,kabul,islamabad,karachi,lahore,new delhi,mumbai,"
+        "dhaka,colombo,beijing,shanghai,hong kong,taipei,tokyo,seoul,pyongyang,manila,"
+        "hanoi,bangkok,phnom penh,yangon,kuala lumpur,putrajaya,singapura,singapore,"
+        "bandar seri begawan,dili,canberra,sydney,melbourne,wellington,london,paris,"
+        "berlin,roma,madrid,barcelona,lisbon,brussels,brussel,amsterdam,den haag,jenewa,"
+        "zurich,wina,warsawa,kiev,kyiv,moskow,moscow,athena,stockholm,oslo,helsinki,"
+        "kopenhagen,washington,new york,los angeles,chicago,ottawa,toronto,havana,"
+        "caracas,brasilia,buenos aires,johor bahru,george town,kota kinabalu,kuching,"
+        "shah alam,ipoh,nairobi,abuja,tripoli,tunis,vatikan,qom,isfahan,mashhad,najaf,"
+        "karbala,khartoum,pretoria,cape town"
+    ).split(",")
 )
 """Places that a bare dash may follow; any other needs capitals throughout, or the outlet's name."""
 

@@ -7,13 +7,15 @@ lalu") and impossible ones are `None`: nothing here knows what time it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ZONES: Mapping[str, int] = {
     "wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8, "utc": 0, "gmt": 0, "z": 0,
@@ -43,6 +45,7 @@ _MONTHS = {
 }
 _EARLIEST = date(1945, 1, 1)
 _LATEST_YEAR = 2100
+_LONGEST = 1_000
 
 _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -54,7 +57,8 @@ _COMPACT = re.compile(
     r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?(?!\d)"
 )
 _NAMED = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]+({'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]+"
+    rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
     r"\.?,?[\s./'’-]+(\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
 )
@@ -110,7 +114,7 @@ def parse_moment(text: str, *, zone: str) -> Moment | None:
     >>> parse_moment("3 jam yang lalu", zone="Asia/Jakarta")
     """
     raw = " ".join(text.split())
-    if not raw or len(raw) > 1_000:
+    if not raw or len(raw) > _LONGEST:
         return None
     try:
         found = _epoch(raw) or _mail(raw) or _iso(raw, zone) or _written(raw, zone)
@@ -120,7 +124,7 @@ def parse_moment(text: str, *, zone: str) -> Moment | None:
         return None
     at, precision = found
     on = at.astimezone(_zone(zone)).date()
-    if not (_EARLIEST <= on and on.year < _LATEST_YEAR):
+    if not (on >= _EARLIEST and on.year < _LATEST_YEAR):
         return None
     return Moment(at=at, on=on, raw=raw[:200], precision=precision)
 

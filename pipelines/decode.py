@@ -9,13 +9,16 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import brotli
 import zstandard
 
 from pipelines.records import Page, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ARTICLE_LIMIT = 8 * 1024 * 1024
 """Bytes that an article page may have once decompressed; the largest seen had 3 MB."""
@@ -104,14 +107,14 @@ def text_of(page: Page, *, limit: int = ARTICLE_LIMIT) -> str:
 
 
 def text_from(data: bytes, content_type: str = "") -> str:
-    """Decode *data* as `text_of` does.
+    r"""Decode *data* as `text_of` does.
 
     Raises:
         DecodeError: `UNDECODABLE`: the bytes are no text.
 
     >>> text_from("kopi — teh".encode(), "text/html; charset=iso-8859-1")
     'kopi — teh'
-    >>> text_from(b"caf\\xe9", "text/html; charset=utf-8")
+    >>> text_from(b"caf\xe9", "text/html; charset=utf-8")
     'café'
     """
     for bom, charset in _BOMS:

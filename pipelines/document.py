@@ -7,9 +7,8 @@ those of HTML only. Head values are looked up once and kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -17,8 +16,12 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura.utils import HTML_PARSER
 
 from pipelines.decode import DecodeError, payload_of, text_from
-from pipelines.records import Page
 from pipelines.structured import json_ld_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipelines.records import Page
 
 _HEAD_BYTES = 64 * 1024
 _ROBOTS_META = re.compile(r"<meta\s[^>]{0,500}>", re.IGNORECASE)

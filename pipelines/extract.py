@@ -7,11 +7,9 @@ wins. The guesses are a table of the same selectors.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.dates import Moment, parse_moment
 from pipelines.document import Document, absolute
@@ -19,6 +17,10 @@ from pipelines.names import names_in
 from pipelines.outlets import Layout, Outlet, Selector, selector
 from pipelines.selectors import one_line, values
 from pipelines.structured import ARTICLE_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
 _T = TypeVar("_T")
 
@@ -169,11 +171,11 @@ class _Reader:
             subtitle=self.first("subtitle", self.line),
             authors=self.first("authors", self.names) or (),
             editors=self.first("editors", self.names) or (),
-            published_at=published and published.at,
-            published_on=published and published.on,
-            published_raw=published and published.raw,
-            published_precision=published and published.precision,
-            modified_at=modified and modified.at,
+            published_at=published.at if published else None,
+            published_on=published.on if published else None,
+            published_raw=published.raw if published else None,
+            published_precision=published.precision if published else None,
+            modified_at=modified.at if modified else None,
             section=self.first("section", self.section),
             tags=self.first("tags", self.tags) or (),
             image_url=self.first("image", self.image, "image_url"),
@@ -289,7 +291,7 @@ def _compiled(text: str) -> Selector:
 
 @lru_cache(maxsize=32)
 def _guesses(name: str) -> tuple[Selector, ...]:
-    found = []
+    found: list[Selector] = []
     for text in GUESSES[name]:
         kind, _, query = text.partition(":")
         if kind == "jsonld":

@@ -12,9 +12,9 @@ _BITS = 64
 
 
 def content_hash(title: str, body: str) -> str:
-    """Return the SHA-256 of title and body, NFC, white space collapsed, as 64 hex digits.
+    r"""Return the SHA-256 of title and body, NFC, white space collapsed, as 64 hex digits.
 
-    >>> content_hash("Judul", "satu  dua") == content_hash(" Judul", "satu\\ndua")
+    >>> content_hash("Judul", "satu  dua") == content_hash(" Judul", "satu\ndua")
     True
     """
     parts = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (title, body))

@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 
 _VERB = r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|cek|read|see|watch)"
-_MORE = r"(?:lainnya|lain|terkait|selengkapnya|lengkapnya|sebelumnya|selanjutnya|menarik(?:\s+lainnya)?|pilihan)"
+_MORE = (
+    r"(?:lainnya|lain|terkait|selengkapnya|lengkapnya|sebelumnya|selanjutnya|"
+    r"menarik(?:\s+lainnya)?|pilihan)"
+)
 _THING = r"(?:artikel|berita|video|foto|ulasan|liputan|tulisan|kisah|info(?:rmasi)?|kabar)"
 
 STRONG = (
-    rf"(?:jom\s+|yuk,?\s+|ayo\s+)?{_VERB}\s+(?:juga|pula|lagi|also|more)"
-    rf"(?:\s+{_THING}\s+{_MORE}|\s+{_THING}(?=\s*[:：\"“‘'])|\s+di\s+sini(?=\s*[:：]))?",
+    (
+        rf"(?:jom\s+|yuk,?\s+|ayo\s+)?{_VERB}\s+(?:juga|pula|lagi|also|more)"
+        rf"(?:\s+{_THING}\s+{_MORE}|\s+{_THING}(?=\s*[:：\"“‘'])|\s+di\s+sini(?=\s*[:：]))?"
+    ),
     r"jom\s+baca",
     rf"baca\s+{_MORE}(?:nya)?",
     rf"{_VERB}\s+{_THING}\s+{_MORE}",
@@ -92,13 +97,17 @@ CAPTION_CLASS = re.compile(
 LINES: tuple[tuple[str, str], ...] = (
     (
         "advertisement",
-        r"[-–—=\s\[(]*(?:ad[sv]?\.?|advertisements?|iklan|advertorial|sponsored|promoted)"
-        r"(?:\s+(?:scroll|gulir)\b.{0,60})?[-–—=\s\])]*",
+        (
+            r"[-–—=\s\[(]*(?:ad[sv]?\.?|advertisements?|iklan|advertorial|sponsored|promoted)"
+            r"(?:\s+(?:scroll|gulir)\b.{0,60})?[-–—=\s\])]*"
+        ),
     ),
     (
         "advertisement",
-        r"(?:scroll|gulir|geser)\s+(?:to|untuk|ke)\s+"
-        r"(?:resume|continue|melanjutkan|lanjut|bawah)\b.{0,60}",
+        (
+            r"(?:scroll|gulir|geser)\s+(?:to|untuk|ke)\s+"
+            r"(?:resume|continue|melanjutkan|lanjut|bawah)\b.{0,60}"
+        ),
     ),
     ("advertisement", r"lanjut(?:kan)?\s+(?:membaca|baca)\s+(?:konten|artikel|di bawah).{0,60}"),
     (
@@ -107,20 +116,23 @@ LINES: tuple[tuple[str, str], ...] = (
     ),
     (
         "video_promo",
-        r"(?:simak|lihat|tonton|saksikan)\s+(?:(?:selengkapnya|juga)\s+)?(?:di\s+|dalam\s+)?video"
-        r"(?:nya)?\s*(?:[:\"“”'‘’].{2,250}|.{0,60}(?:berikut|di bawah|di sini|disini)"
-        r"(?:\s+ini)?\s*[.:!]*)",
+        (
+            r"(?:simak|lihat|tonton|saksikan)\s+(?:(?:selengkapnya|juga)\s+)?(?:di\s+|dalam\s+)?video"
+            r"(?:nya)?\s*(?:[:\"“”'‘’].{2,250}|.{0,60}(?:berikut|di bawah|di sini|disini)"
+            r"(?:\s+ini)?\s*[.:!]*)"
+        ),
     ),
     ("video_promo", r"saksikan\s.{5,150}\bdi\s+vidio\b.{0,60}"),
     ("video_promo", r"saksikan\s+live\s*\w{0,30}\s*(?:pagi|sore|malam|siang)?\s*:?"),
     (
         "channel_promo",
-        r"(?=.{0,300}(?:whats?app|telegram|google news|instagram|facebook|twitter|youtube|tiktok|"
-        r"aplikasi|channel|saluran|kanal))"
-        r"[*\s]*(?:simak|dapatkan|ikuti|follow|gabung|bergabung|cek|baca|klik|yuk|mari|"
-        r"jangan lupa|temukan|update|pantau)\b"
-        r"(?=.{0,300}(?:channel|saluran|kanal|google news|telegram|aplikasi|di sini|tautan|link|"
-        r"akun|media sosial|smartphone|ponsel|https?:)).{0,500}",
+        (
+            r"(?=.{0,400}(?:whats?app\s+channel|(?:channel|saluran|kanal|grup)\s+(?:whats?app|"
+            r"telegram)|whatsapp\.com/channel|google\s+news|telegram\s+channel|t\.me/))"
+            r"(?=.{0,400}\b(?:kami|kamu|anda|klik|update|terbaru|terkini|pilihan|lainnya?|berita)\b)"
+            r"[*\s]*(?:(?:yuk|mari|jangan\s+lupa|untuk),?\s+)?"
+            r"(?:simak|dapatkan|ikuti|follow|gabung|bergabung|cek|baca|klik|temukan|pantau)\b.{0,500}"
+        ),
     ),
     ("channel_promo", r"baca\s+berita\s+tanpa\s+iklan\b.{0,80}"),
     (
@@ -129,25 +141,31 @@ LINES: tuple[tuple[str, str], ...] = (
     ),
     (
         "credit",
-        r"(?:(?:editor|penyunting|penulis|reporter|pewarta|redaktur|sumber|source|kontributor|"
-        r"fotografer|pewarta\s+foto|redaksi|penerjemah|uploader|laporan|rep|red)"
-        r"\s*[:：]\s*[^:\n]{2,120})",
+        (
+            r"(?:(?:editor|penyunting|penulis|reporter|pewarta|redaktur|sumber|source|kontributor|"
+            r"fotografer|pewarta\s+foto|redaksi|penerjemah|uploader|laporan|rep|red)"
+            r"\s*[:：]\s*[^:\n]{2,120})"
+        ),
     ),
     ("credit", r"artikel\s+asli\s*[:：]\s*.{2,80}"),
     (
         "copyright",
-        r"(?:copyright|hak\s+cipta|©|\(c\)|all\s+rights\s+reserved).{0,160}|"
-        r"dilarang\s+keras\s+(?:mengambil|menyalin|mengutip).{0,300}",
+        (
+            r"(?:copyright|hak\s+cipta|©|\(c\)|all\s+rights\s+reserved).{0,160}|"
+            r"dilarang\s+keras\s+(?:mengambil|menyalin|mengutip).{0,300}"
+        ),
     ),
     ("navigation", r"\d{1,3}\s*(?:dari|of|/)\s*\d{1,3}\s*(?:halaman|pages?)?"),
     ("navigation", r"(?:halaman|page)\s*(?:selanjutnya|berikutnya|sebelumnya|:)?\s*[\d\s»›>]*"),
     (
         "navigation",
-        r"(?:kembali\s+ke\s+(?:artikel|halaman).{0,30}|load\s+more|muat\s+lainnya|"
-        r"selanjutnya|sebelumnya|lanjut(?:kan)?\s+ke\s+halaman.{0,40}|show\s+all|"
-        r"next\s+article\b.{0,200}|url\s+berhasil\s+di\s?(?:copy|salin).{0,20}|"
-        r"bagikan(?:\s+(?:artikel|berita)?.{0,30})?|share(?:\s+(?:this|on|to).{0,30})?\s*:?|"
-        r"komentar(?:\s+di\s+artikel\s+lainnya)?|\(last\s+modified\b.{0,80})",
+        (
+            r"(?:kembali\s+ke\s+(?:artikel|halaman).{0,30}|load\s+more|muat\s+lainnya|"
+            r"selanjutnya|sebelumnya|lanjut(?:kan)?\s+ke\s+halaman.{0,40}|show\s+all|"
+            r"next\s+article\b.{0,200}|url\s+berhasil\s+di\s?(?:copy|salin).{0,20}|"
+            r"bagikan(?:\s+(?:artikel|berita)?.{0,30})?|share(?:\s+(?:this|on|to).{0,30})?\s*:?|"
+            r"komentar(?:\s+di\s+artikel\s+lainnya)?|\(last\s+modified\b.{0,80})"
+        ),
     ),
 )
 """(kind, pattern of a whole line), tried in order, whatever the case."""

@@ -6,9 +6,12 @@ Enters what a page prints ("Reporter: Sari Dewi - detikNews"); leaves names in o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from pipelines.selectors import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _ROLE = (
     r"(?:oleh|by|penulis|ditulis\s+oleh|written\s+by|reporter|rep|pewarta(?:\s+foto)?|wartawan|"
@@ -40,6 +43,7 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 60
+_SHORTEST_BRAND = 4
 
 
 def names_in(texts: Iterable[str], *, brands: Sequence[str] = ()) -> tuple[str, ...]:
@@ -56,7 +60,9 @@ def names_in(texts: Iterable[str], *, brands: Sequence[str] = ()) -> tuple[str, 
     """
     refused = {_squeezed(brand) for brand in brands}
     # "Kabar Cyber Media" and the like: the publisher of Kabar.com, no person.
-    first = tuple(one + " " for brand in brands if len(one := brand.split(".")[0].lower()) > 3)
+    first = tuple(
+        one + " " for brand in brands if len(one := brand.split(".")[0].lower()) >= _SHORTEST_BRAND
+    )
     found: dict[str, str] = {}
     for text in texts:
         for name in _names(one_line(text)):
@@ -83,7 +89,7 @@ def _is_name(text: str) -> bool:
     letters = sum(char.isalpha() for char in text)
     return (
         (" " in text or not text.islower())
-        and 2 <= letters  # noqa: PLR2004 - shortest names seen: two letters
+        and letters >= 2  # noqa: PLR2004 - shortest names seen: two letters
         and len(text) <= _LONGEST
         and not _NOBODY.match(text)
         and letters >= len(text) / 2

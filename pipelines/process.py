@@ -7,9 +7,9 @@ Never raises for what a page contains.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import trafilatura
-from lxml.html import HtmlElement
 
 from pipelines import __version__
 from pipelines.body import Body, Chosen, choose, read_body
@@ -24,6 +24,9 @@ from pipelines.outlets import Layout, Outlet, Selector
 from pipelines.records import Article, Page, Reason, Rejected
 from pipelines.urls import article_id, canonical_url
 from pipelines.wordpress import SOURCES, content_element, post_document
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 EXTRACTOR = f"kliping {__version__}; trafilatura {trafilatura.__version__}"
 SHORTEST = 40
@@ -58,6 +61,7 @@ _BLOCKED_MARKUP = re.compile(
 )
 _BLOCKED_BELOW = 1_500
 """Characters; no block page seen has more text."""
+_EDITOR = re.compile(r"\W*(?:editor|penyunting|redaktur)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -94,7 +98,9 @@ def _article(page: Page, outlet: Outlet) -> Article:
     bodies = [body, *(_part(part, outlet, values.title) for part in page.parts)]
     text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
     _refuse_short(text, outlet, listing, chosen is not None)
-    return _assembled(page, outlet, document, values, bodies, text, brands)
+    return _assembled(
+        page, outlet, document=document, values=values, bodies=bodies, text=text, brands=brands
+    )
 
 
 def _post_body(document: Document, outlet: Outlet) -> Chosen:
@@ -192,6 +198,7 @@ def _refuse_short(text: str, outlet: Outlet, listing: str | None, chosen: bool) 
 def _assembled(
     page: Page,
     outlet: Outlet,
+    *,
     document: Document,
     values: Values,
     bodies: list[Body],
@@ -205,10 +212,8 @@ def _assembled(
     provenance = {key: sources.get(one, one) for key, one in values.provenance.items()}
     editors = values.editors
     if not editors:
-        credits = [one.text for one in removed if one.kind == "credit"]
-        editors = names_in(
-            (line for line in credits if re.match(r"(?i)\W*editor", line)), brands=brands
-        )
+        lines = [one.text for one in removed if one.kind == "credit"]
+        editors = names_in((one for one in lines if _EDITOR.match(one)), brands=brands)
         if editors:
             provenance["editors"] = "credit line"
     language, confidence = language_of(f"{title}\n{text}")

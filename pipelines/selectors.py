@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml.html import HtmlElement
 
-from pipelines.document import Document
 from pipelines.outlets import Selector, compiled
 from pipelines.structured import as_json, at_path, data_layer, of_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from pipelines.document import Document
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -68,7 +73,7 @@ def _xpath(document: Document, selector: Selector) -> list[object]:
         found = compiled(selector)(document.root)
     except etree.XPathError:
         return []
-    return found if isinstance(found, list) else [found]
+    return list(found) if isinstance(found, list) else [found]
 
 
 def _marked_up(document: Document, selector: Selector) -> Iterator[str]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ARTICLE_TYPES = (
     "NewsArticle",
@@ -31,6 +33,7 @@ ARTICLE_TYPES = (
 
 _MOST_OBJECTS = 2_000
 _DEEPEST = 40
+_MOST_ITEMS = 500
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA = re.compile(r'("|\}|\])(\s*\n\s*")')
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|"
@@ -155,24 +158,27 @@ def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
 
 def _walked(value: object, steps: list[str]) -> Iterator[str]:
     if isinstance(value, list):
-        for one in value[:500]:
-            if steps and steps[0].isdigit():
-                break
-            yield from _walked(one, steps)
-        if steps and steps[0].isdigit() and int(steps[0][:6]) < len(value):
-            yield from _walked(value[int(steps[0][:6])], steps[1:])
-    elif isinstance(value, dict):
-        if steps:
-            if steps[0] in value:
-                yield from _walked(value[steps[0]], steps[1:])
+        if steps and steps[0].isdigit():
+            # At most six digits: no list is longer, and int() of many is slow.
+            at = int(steps[0][:6])
+            yield from _walked(value[at], steps[1:]) if at < len(value) else ()
         else:
-            for key in ("name", "url", "@value", "@id"):
-                if isinstance(value.get(key), str) and value[key].strip():
-                    yield value[key]
-                    break
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, str | int | float) and (not steps or steps in (["name"], ["url"])):
+            for one in value[:_MOST_ITEMS]:
+                yield from _walked(one, steps)
+    elif isinstance(value, dict):
+        if not steps:
+            yield from _named(value)
+        elif steps[0] in value:
+            yield from _walked(value[steps[0]], steps[1:])
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
         text = " ".join(html.unescape(str(value)).split())
-        if text:
+        # "author": "Sari" is as good as "author": {"name": "Sari"}.
+        if text and steps in ([], ["name"], ["url"]):
             yield text
+
+
+def _named(value: dict[str, Any]) -> Iterator[str]:
+    for key in ("name", "url", "@value", "@id"):
+        if isinstance(value.get(key), str) and value[key].strip():
+            yield value[key]
+            return

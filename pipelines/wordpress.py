@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING, Any
 
 from pipelines.decode import DecodeError
 from pipelines.document import Document, absolute
 from pipelines.records import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml.html import HtmlElement
 
 CONTENT_ID = "kliping-wordpress-content"
 """Id of the body element."""
@@ -105,9 +107,9 @@ def _head(post: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "og:image", _text(media.get("source_url"))
     for term in _objects(embedded.get("wp:term")):
         kind = {"category": "article:section", "post_tag": "article:tag"}
-        name = kind.get(_text(term.get("taxonomy")))
-        if name:
-            yield name, html.unescape(_text(term.get("name")))
+        taxonomy = _text(term.get("taxonomy"))
+        if taxonomy in kind:
+            yield kind[taxonomy], html.unescape(_text(term.get("name")))
 
 
 def _objects(value: object) -> Iterator[Mapping[str, Any]]:
