@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from pipelines.outlets import Outlet
+    from pipelines.records import Capture
 
 Role = Literal["article", "source"]
 
@@ -25,6 +26,7 @@ def request_for(
     role: Role,
     *,
     contact: str,
+    known: Capture | None = None,
     callback: Callable[..., Any],
     errback: Callable[..., Any],
     priority: int = 0,
@@ -32,15 +34,21 @@ def request_for(
 ) -> Request:
     """Make the request for a page or a source of *outlet*.
 
-    Every status reaches the callback; what the URL is for travels in ``meta``.
+    Every status reaches the callback; what the URL is for travels in ``meta``. With *known*, its
+    last answer, the request is conditional (RFC 9110, 13) where that answer had a validator.
     """
+    headers = {"User-Agent": user_agent(outlet, contact)}
+    if known is not None and known.etag:
+        headers["If-None-Match"] = known.etag
+    if known is not None and known.last_modified:
+        headers["If-Modified-Since"] = known.last_modified
     return Request(
         url,
         callback=callback,
         errback=errback,
         priority=priority,
         dont_filter=True,
-        headers={"User-Agent": user_agent(outlet, contact)},
+        headers=headers,
         meta={
             "outlet": outlet,
             "role": role,

@@ -12,15 +12,20 @@ import contextlib
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pipelines.store.seen import known_urls
+from pipelines.store.seen import Seen, known_urls, sources
 
 from crawler.pool import Pool
+from pipelines.errors import KlipingError
 from pipelines.records import Article, Link, Outcome
-from pipelines.store.commit import Counts, Limits, Run, stored_page
+from pipelines.store.archive import MissingError
+from pipelines.store.commit import Counts, Limits, Run, last_captures, stored_page
+from pipelines.store.warc import NoPageError, digest_of
+from pipelines.urls import url_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +38,10 @@ if TYPE_CHECKING:
     from pipelines.store.commit import Row
     from pipelines.store.lease import Lease
 
+_AHEAD = 2
+"""Requests of an outlet that wait beside those under way, so that its host is never idle."""
+_FEW = 20
+"""Articles of one outlet that are fetched again in one crawl, for one reason."""
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
 
@@ -53,7 +62,14 @@ class Tally:
     queued: set[str] = field(default_factory=set)
     asked: int = 0
     """Pages under way."""
+    sources_open: int = 0
     sources_failed: int = 0
+    fell_back: bool = False
+    """Listings were asked, for want of anything better."""
+    listed: set[int] = field(default_factory=set)
+    """`url_key` of every article that a source listed."""
+    missing: list[Link] = field(default_factory=list)
+    """What sitemaps no longer list."""
     started: float = field(default_factory=monotonic)
     seconds: float = 0.0
 
@@ -86,6 +102,8 @@ class Job:
         workers: int = 0,
         known: Mapping[str, Capture] | None = None,
         limits: Limits | None = None,
+        page_bytes: int = 20 * 2**20,
+        source_bytes: int = 50 * 2**20,
     ) -> None:
         """Prepare a run.
 
@@ -100,6 +118,8 @@ class Job:
             workers: Processes that extract, 0 for a thread.
             known: URL -> its newest capture, where pages are fetched again.
             limits: When a segment closes.
+            page_bytes: Largest answer of a page that is read at all.
+            source_bytes: Largest source that is read.
         """
         self.command = command
         self.outlets = outlets
@@ -107,21 +127,26 @@ class Job:
         self.contact = contact
         self.urls = urls
         self.window = window or Window()
+        self.page_bytes = page_bytes
+        self.source_bytes = source_bytes
         self.pool = Pool(workers, outlets)
         self.tallies = {outlet.slug: Tally(outlet) for outlet in outlets}
         self.results: list[Result] = []
         self.rows: list[Row] = []
         self.at_end: Callable[[], object] = lambda: None
         """What follows the last commit, where nobody waits for the job's end."""
+        self.stopped_by: str | None = None
+        """Name of the signal that ended the run early."""
         self.failure: Exception | None = None
         """What stopped the run before its end."""
-        self._known = known or {}
+        self._known = dict(known or {})
         self._leases: list[Lease] = []
-        self._seen = (
-            {one.slug: known_urls(archive, one.slug) for one in outlets}
-            if archive is not None and not urls
-            else {}
-        )
+        self._sources: dict[str, Capture] = {}
+        self._seen: dict[str, Seen] = {}
+        if archive is not None and not urls:
+            for one in outlets:
+                self._sources.update(sources(archive, one.slug))
+                self._seen[one.slug] = known_urls(archive, one.slug)
         self.run = (
             Run(archive, command=command, outlet_of=outlet_of, limits=limits or Limits())
             if archive is not None
@@ -130,28 +155,98 @@ class Job:
 
     # What to fetch.
 
-    def wanted(self, links: Iterable[Link], outlet: Outlet) -> None:
-        """Queue the links that are this outlet's articles, new to the archive and in the window."""
+    async def wanted(self, links: Iterable[Link], outlet: Outlet) -> int:
+        """Queue the links that are this outlet's articles, new to the archive and in the window.
+
+        Articles that the source says were changed since they were archived are queued as well.
+
+        Returns:
+            How many were queued.
+        """
         tally = self.tallies[outlet.slug]
-        seen = self._seen.get(outlet.slug, ())
+        seen = self._seen.get(outlet.slug)
+        changed, known, before = [], 0, len(tally.queue)
         for link in links:
-            if (
-                link.url in tally.queued
-                or not outlet.owns(link.url)
-                or not outlet.is_article(link.url)
-                or link.url in seen
-                or not self._in_window(link, outlet)
-            ):
+            if not outlet.owns(link.url) or not outlet.is_article(link.url):
                 continue
-            tally.queued.add(link.url)
-            tally.queue.append(link)
+            tally.listed.add(url_key(link.url))
+            if link.url in tally.queued or not self._in_window(link, outlet):
+                continue
+            fetched_at = seen.fetched_at(link.url) if seen is not None else None
+            if fetched_at is None:
+                tally.queued.add(link.url)
+                tally.queue.append(link)
+                continue
+            known += 1
+            if link.lastmod_at and link.lastmod_at > fetched_at:
+                changed.append(link)
+        # A source that calls every article changed says nothing about any.
+        if len(changed) <= max(_FEW, known // 2):
+            await self._again(changed, outlet)
+        return len(tally.queue) - before
+
+    async def _again(self, links: Sequence[Link], outlet: Outlet) -> None:
+        """Queue articles that the archive has, before new ones."""
+        if self.archive is None or not links:
+            return
+        tally = self.tallies[outlet.slug]
+        urls = [link.url for link in links]
+        found = await asyncio.to_thread(last_captures, self.archive, urls, outlet.slug)
+        self._known.update(found)
+        for link in links:
+            if link.url in found and link.url not in tally.queued:
+                tally.queued.add(link.url)
+                tally.queue.appendleft(link)
+
+    def missing(self, links: Iterable[Link], outlet: Outlet) -> None:
+        """Note articles that a sitemap listed last time and does not list now."""
+        self.tallies[outlet.slug].missing += links
+
+    async def look_for_withdrawn(self, outlet: Outlet) -> None:
+        """Queue known articles that no source lists any more, a few at a time.
+
+        Only where every source was read: else the article may stand in one that was not.
+        """
+        tally = self.tallies[outlet.slug]
+        seen = self._seen.get(outlet.slug)
+        if tally.sources_failed or seen is None or self.window.limit is not None:
+            return
+        lost = [
+            link
+            for link in tally.missing
+            if url_key(link.url) not in tally.listed and link.url in seen
+        ]
+        tally.missing = []
+        await self._again(lost[:_FEW], outlet)
+
+    def source_asked(self, outlet: Outlet) -> None:
+        """Count a source that is under way."""
+        self.tallies[outlet.slug].sources_open += 1
+
+    def source_done(self, outlet: Outlet) -> bool:
+        """Count a source that ended; tell whether it was the outlet's last."""
+        tally = self.tallies[outlet.slug]
+        tally.sources_open -= 1
+        return tally.sources_open == 0
+
+    def is_blind(self, outlet: Outlet) -> bool:
+        """Tell whether no source gave anything, so that listings must serve; once only."""
+        tally = self.tallies[outlet.slug]
+        if tally.counts["sources"] or tally.fell_back:
+            return False
+        tally.fell_back = True
+        return True
 
     def next_links(self, outlet: Outlet) -> list[Link]:
-        """Take the links whose turn it is: all, or as many as `--limit` still wants."""
+        """Take the links whose turn it is: a few, and no more than `--limit` still wants."""
         tally = self.tallies[outlet.slug]
-        free = len(tally.queue)
+        if self.stopped_by:
+            return []
+        # One outlet's long queue must not crowd out the others' requests.
+        free = outlet.fetch.concurrency + _AHEAD - tally.asked
         if self.window.limit is not None:
-            free = max(0, self.window.limit - tally.counts["articles"] - tally.asked)
+            free = min(free, self.window.limit - tally.counts["articles"] - tally.asked)
+        free = max(0, free)
         taken = [tally.queue.popleft() for _ in range(min(free, len(tally.queue)))]
         tally.asked += len(taken)
         return taken
@@ -184,7 +279,10 @@ class Job:
         if self.run is None:
             return None
         known = self._known.get(page.url)
-        return self.run.store(page, meta["outlet"], role=meta["role"], refers_to=known)
+        is_same = known is not None and self.is_revisit(page, known)
+        return self.run.store(
+            page, meta["outlet"], role=meta["role"], refers_to=known if is_same else None
+        )
 
     def store_now(self, page: Page, outlet: Outlet) -> Capture | None:
         """Archive an answer that was held back for retries."""
@@ -195,9 +293,31 @@ class Job:
         return self._known.get(url)
 
     @staticmethod
-    def is_revisit(capture: Capture, known: Capture) -> bool:
-        """Tell whether a known article came back to the byte."""
-        return bool(known.article_id) and capture.digest == known.digest
+    def is_revisit(page: Page, known: Capture) -> bool:
+        """Tell whether a known article came back to the byte, or is said to be unchanged."""
+        if page.status == HTTPStatus.NOT_MODIFIED:
+            return True
+        return bool(known.article_id) and known.digest == digest_of(page.payload)
+
+    def is_known_source(self, page: Page) -> bool:
+        """Tell whether a source says what it said last time."""
+        known = self._sources.get(page.url)
+        return known is not None and (
+            page.status == HTTPStatus.NOT_MODIFIED or known.digest == digest_of(page.payload)
+        )
+
+    def source(self, url: str) -> Capture | None:
+        """Return a source's last archived answer."""
+        return self._sources.get(url)
+
+    async def archived(self, capture: Capture) -> Page | None:
+        """Read a source as archived; `None` if it was forgotten or is damaged."""
+        if self.archive is None:
+            return None
+        try:
+            return await asyncio.to_thread(stored_page, self.archive, capture)
+        except (MissingError, NoPageError):
+            return None
 
     async def reread(self, known: Capture, outlet: Outlet) -> None:
         """Let today's rules read a payload that came back unchanged.
@@ -233,7 +353,8 @@ class Job:
             Outcome.ERROR: "errors",
             Outcome.GONE: "gone",
         }
-        if result.outcome in names:
+        is_again = result.url in self._known
+        if result.outcome in names and not (is_again and result.outcome is Outcome.ARTICLE):
             tally.counts[names[result.outcome]] += 1
         if result.reason:
             tally.reasons[result.reason] += 1
@@ -269,6 +390,12 @@ class Job:
                 renewed = monotonic()
                 for lease in self._leases:
                     await asyncio.to_thread(lease.renew)
+
+    def abandon(self) -> None:
+        """Give the leases back, should that be possible; all else is left to recovery."""
+        for lease in self._leases:
+            with contextlib.suppress(KlipingError):
+                lease.release()
 
     def finish(self) -> None:
         """Commit the rest, write the run's rows, give the leases back; safe to call twice."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
     from pipelines.store.archive import Archive
     from pipelines.store.commit import Row
     from pipelines.store.config import Registry, Settings
+
+
+GRACE_S = 15.0
+"""How long a stopped run waits for answers under way; half of what it may take to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,19 +257,39 @@ def sample(
 
 
 def fetch(job: Job, settings: Settings) -> None:
-    """Run the spider over a job to its end, in this process."""
+    """Run the spider over a job to its end, in this process.
+
+    SIGINT and SIGTERM let what is in hand end, for at most `GRACE_S`; then what was archived is
+    committed. A second one ends the process at once: the spool keeps what was archived.
+    """
     GuardedResolver.allow(job.outlets)
-    scrapy = scrapy_settings(settings)
-    crawler = AsyncCrawlerProcess(scrapy)
-    task = crawler.crawl(OutletSpider, job=job)
-    crawler.start()
+    process = AsyncCrawlerProcess(scrapy_settings(settings))
+    task = process.crawl(OutletSpider, job=job)
+    _stop_on_signals(process, job)
+    process.start(install_signal_handlers=False)
     try:
-        if not task.cancelled() and task.done() and (error := task.exception()) is not None:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
         if job.failure is not None:
             raise job.failure
     finally:
         job.finish()
+
+
+def _stop_on_signals(process: AsyncCrawlerProcess, job: Job) -> None:
+    loop = asyncio.get_event_loop()
+
+    def stop(number: signal.Signals) -> None:
+        if job.stopped_by:
+            job.abandon()
+            os._exit(128 + number)
+        job.stopped_by = number.name
+        print(f"kliping: {number.name}: committing what is in hand …", file=sys.stderr)
+        asyncio.ensure_future(process.stop())  # noqa: RUF006  the loop ends with it
+        loop.call_later(GRACE_S, loop.stop)  # what still hangs is left to itself
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, number)
 
 
 def scrapy_settings(settings: Settings) -> ScrapySettings:

@@ -89,7 +89,7 @@ class Sink:
                 Outcome.ERROR,
                 reason=f"status {page.status}",
             )
-        if known is not None and capture is not None and self.job.is_revisit(capture, known):
+        if known is not None and capture is not None and self.job.is_revisit(page, known):
             await self.job.reread(known, outlet)
             return self._settled(
                 page, outlet, capture, Outcome.UNCHANGED, article_id=known.article_id

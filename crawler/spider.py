@@ -14,8 +14,9 @@ from crawler.bridge import request_for
 from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
 from crawler.middlewares.robots import RobotsError, UnreachableRobotsError, one_line
 from crawler.sink import Sink
-from pipelines.decode import DecodeError, payload_of
-from pipelines.discover import SourceError, links_in_feed, links_in_sitemap
+from crawler.sources import Kind, links_in, withdrawn
+from pipelines.decode import DecodeError
+from pipelines.discover import SourceError
 from pipelines.errors import KlipingError
 from pipelines.records import Outcome, Reason
 
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 
     from crawler.job import Job
     from pipelines.outlets import Outlet
+    from pipelines.records import Link, Page
 
 _SITEMAP_DEPTH = 3
 """An index of indexes is the deepest seen; more is a loop."""
-_SOURCE_BYTES = 64 * 2**20
-"""A sitemap may have 50 MB uncompressed (sitemaps.org)."""
+_LISTING_PAGES = 20
+"""How far a listing is followed while it shows something new."""
 
 
 class OutletSpider(scrapy.Spider):
@@ -87,8 +89,10 @@ class OutletSpider(scrapy.Spider):
             outlet,
             "article",
             contact=self.job.contact,
+            known=None if self.job.urls else self.job.known(url),
             callback=self.parse_page,
             errback=self.page_failed,
+            download_maxsize=self.job.page_bytes,
         )
 
     async def parse_page(self, response: Response) -> AsyncIterator[Request]:
@@ -125,69 +129,154 @@ class OutletSpider(scrapy.Spider):
     def _sources(self, outlet: Outlet) -> Iterator[Request]:
         found = outlet.discover
         for url in found.feeds:
-            yield self._source(url, outlet, "feed", 0)
+            yield self._source(url, outlet, "feed")
         for url in (*found.news_sitemaps, *found.sitemaps):
-            yield self._source(url, outlet, "sitemap", 0)
+            yield self._source(url, outlet, "sitemap")
+        if not (found.feeds or found.sitemaps or found.news_sitemaps):
+            yield from self._listings(outlet)
 
-    def _source(self, url: str, outlet: Outlet, kind: str, depth: int) -> Request:
+    def _listings(self, outlet: Outlet) -> Iterator[Request]:
+        for url in outlet.discover.listings:
+            yield self._source(url.replace("{page}", "1"), outlet, "listing", template=url)
+
+    def _source(
+        self,
+        url: str,
+        outlet: Outlet,
+        kind: Kind,
+        *,
+        depth: int = 0,
+        template: str | None = None,
+        is_conditional: bool = True,
+    ) -> Request:
         self._read.add(url)
+        self.job.source_asked(outlet)
         return request_for(
             url,
             outlet,
             "source",
             contact=self.job.contact,
+            known=self.job.source(url) if is_conditional else None,
             callback=self.parse_source,
             errback=self.source_failed,
             priority=10 - depth,
             kind=kind,
-            depth_of_source=depth,
+            nesting=depth,
+            template=template,
+            download_maxsize=self.job.source_bytes,
         )
 
     async def parse_source(self, response: Response) -> AsyncIterator[Request]:
-        """Read a feed or sitemap and ask for what it lists."""
+        """Read a source and ask for what it lists."""
         meta = response.meta
         outlet: Outlet = meta["outlet"]
-        capture = meta.get("capture")
-        if meta.get("refused") is None and response.status == HTTPStatus.OK:
-            try:
-                for request in self._listed(meta, outlet):
-                    yield request
-            except (SourceError, DecodeError) as error:
-                self.job.source_failed(outlet, response.url, str(error))
-            else:
-                self.job.count(outlet, "sources")
-        else:
-            refused = meta.get("refused")
-            found = f"status {response.status}" if refused is None else f"{refused}"
+        page: Page | None = meta["page"]
+        refused = meta.get("refused")
+        if meta.get("is_known") and response.status == HTTPStatus.NOT_MODIFIED:
+            known = self.job.source(meta["asked_url"])
+            page = await self.job.archived(known) if known else None
+            if page is None:  # what it said is not there any more: ask without a condition
+                yield self._source(
+                    meta["asked_url"],
+                    outlet,
+                    meta["kind"],
+                    depth=meta["nesting"],
+                    template=meta["template"],
+                    is_conditional=False,
+                )
+        elif refused is not None or response.status != HTTPStatus.OK:
+            found = refused or f"status {response.status}"
             self.job.source_failed(outlet, response.url, f"wanted a {meta['kind']}, found {found}")
-        if capture is not None:
+            page = None
+        if page is not None:
+            async for request in self._listed(page, outlet, meta):
+                yield request
+        if (capture := meta.get("capture")) is not None:
             self.job.settle(capture, Outcome.SOURCE)
-        for request in self._pages(outlet):
+        for request in await self._after_source(outlet):
             yield request
 
-    def _listed(self, meta: dict[str, Any], outlet: Outlet) -> Iterator[Request]:
-        page = meta["page"]
-        payload = payload_of(page, limit=_SOURCE_BYTES)
-        if meta["kind"] == "feed":
-            self.job.wanted(links_in_feed(payload, page.final_url), outlet)
-            return
-        sitemap = links_in_sitemap(payload, page.final_url)
-        self.job.wanted(sitemap.links, outlet)
-        depth = meta["depth_of_source"] + 1
-        for child in sitemap.sitemaps:
-            if (
-                depth < _SITEMAP_DEPTH
-                and child.url not in self._read
-                and outlet.owns(child.url)
-                and not self.job.is_satisfied(outlet)
-            ):
-                yield self._source(child.url, outlet, "sitemap", depth)
-
-    async def source_failed(self, failure: Failure) -> None:
+    async def source_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Count a source that gave no answer."""
         request = failure.request  # type: ignore[attr-defined]
+        outlet: Outlet = request.meta["outlet"]
         _, _, detail = _verdict(failure.value, request.url)
-        self.job.source_failed(request.meta["outlet"], request.url, detail)
+        self.job.source_failed(outlet, request.url, detail)
+        for following in await self._after_source(outlet):
+            yield following
+
+    async def _after_source(self, outlet: Outlet) -> list[Request]:
+        """Return what follows a source: pages, and after the last one what it calls for."""
+        following: list[Request] = []
+        if self.job.source_done(outlet):
+            if self.job.is_blind(outlet):
+                following += self._listings(outlet)
+            else:
+                await self.job.look_for_withdrawn(outlet)
+        return [*following, *self._pages(outlet)]
+
+    async def _listed(
+        self, page: Page, outlet: Outlet, meta: dict[str, Any]
+    ) -> AsyncIterator[Request]:
+        url = meta["asked_url"]
+        try:
+            links, children = links_in(page, meta["kind"], outlet, limit=self.job.source_bytes)
+        except (SourceError, DecodeError) as error:
+            self.job.source_failed(outlet, url, str(error))
+            return
+        self.job.count(outlet, "sources")
+        fresh = await self.job.wanted(links, outlet)
+        if meta["kind"] == "sitemap" and not meta.get("is_known"):
+            await self._compare(url, links, outlet)
+        if meta["template"] and fresh:
+            number = meta["nesting"] + 2
+            following = meta["template"].replace("{page}", str(number))
+            if number <= _LISTING_PAGES and following not in self._read:
+                yield self._source(
+                    following, outlet, "listing", depth=number - 1, template=meta["template"]
+                )
+        for child in children:
+            if self._is_new_child(child, outlet, meta["nesting"] + 1):
+                async for request in self._child(child, outlet, meta["nesting"] + 1):
+                    yield request
+
+    def _is_new_child(self, child: Link, outlet: Outlet, depth: int) -> bool:
+        return (
+            depth < _SITEMAP_DEPTH
+            and child.url not in self._read
+            and outlet.owns(child.url) > 0
+            and not self.job.is_satisfied(outlet)
+        )
+
+    async def _child(self, child: Link, outlet: Outlet, depth: int) -> AsyncIterator[Request]:
+        """Ask for a sitemap that an index names, or read it as archived if it did not change."""
+        known = self.job.source(child.url)
+        if known is not None and child.lastmod_at and child.lastmod_at <= known.fetched_at:
+            page = await self.job.archived(known)
+            if page is not None:
+                self._read.add(child.url)
+                meta = {
+                    "asked_url": child.url,
+                    "kind": "sitemap",
+                    "nesting": depth,
+                    "template": None,
+                    "is_known": True,
+                }
+                async for request in self._listed(page, outlet, meta):
+                    yield request
+                return
+        yield self._source(child.url, outlet, "sitemap", depth=depth)
+
+    async def _compare(self, url: str, links: list[Link], outlet: Outlet) -> None:
+        """Note what a changed sitemap no longer lists."""
+        known = self.job.source(url)
+        before = await self.job.archived(known) if known else None
+        if before is not None:
+            try:
+                earlier, _ = links_in(before, "sitemap", outlet, limit=self.job.source_bytes)
+            except (SourceError, DecodeError):
+                return
+            self.job.missing(withdrawn(earlier, links), outlet)
 
 
 def _verdict(error: BaseException | None, url: str) -> tuple[Outcome, str, str]:

@@ -21,7 +21,8 @@ class ArchiveMiddleware:
     """Lays the `Page` and its `Capture` into the request's ``meta``.
 
     What is not archived: robots.txt, redirects (the page they lead to is), answers that are
-    retried, pages that forbid it and pages outside the outlet's domains.
+    retried, pages that forbid it, pages outside the outlet's domains, and sources that say nothing
+    new.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -47,6 +48,8 @@ class ArchiveMiddleware:
             request.meta["refused"] = Reason.ADDRESS
         elif forbids_archiving(page):
             request.meta["refused"] = Reason.NOARCHIVE
+        elif request.meta["role"] == "source" and job.is_known_source(page):
+            request.meta["is_known"] = True  # only counted
         elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status not in (
             HTTPStatus.TOO_MANY_REQUESTS,
             HTTPStatus.REQUEST_TIMEOUT,

@@ -71,7 +71,10 @@ class BackoffMiddleware(RetryMiddleware):
         while (rest := self._until.get(host, 0.0) - monotonic()) > 0:
             if rest > LONGEST_S:
                 raise AskedToWaitError(f"{host} asks to wait {rest:.0f} s")
-            await asyncio.sleep(rest)
+            job = getattr(self.crawler.spider, "job", None)
+            if job is not None and job.stopped_by:
+                raise AskedToWaitError(f"{host} asks to wait {rest:.0f} s, the run was stopped")
+            await asyncio.sleep(min(rest, 1.0))
 
     def process_response(  # type: ignore[override]  # noqa: D102  as the base class says
         self,

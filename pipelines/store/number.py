@@ -133,23 +133,34 @@ def captures_by_id(
 
 
 def last_capture(archive: Archive, url: str, outlet_slug: str) -> Capture | None:
-    """Return what an address answered last, as a capture that a revisit can refer to.
+    """Return what an address answered last, as `last_captures` does."""
+    return last_captures(archive, [url], outlet_slug).get(url)
+
+
+def last_captures(archive: Archive, urls: Iterable[str], outlet_slug: str) -> dict[str, Capture]:
+    """Return what each address answered last, as a capture that a revisit can refer to.
 
     Validators and outcome are the newest capture's; place and identity are those of the capture
     that holds the bytes, for a revisit must not refer to a revisit. Sources and errors do not
     count.
     """
     skipped = [str(Outcome.SOURCE), str(Outcome.ERROR)]
+    wanted = set(urls)
     found = rows(
         archive,
         "captures",
         where=(pc.field("outlet") == outlet_slug)
-        & (pc.field("url_key") == url_key(url))
+        & pc.field("url_key").isin(sorted(url_key(url) for url in wanted))
         & ~pc.field("outcome").isin(skipped),
     )
-    captures = [capture_from(row) for row in found.to_pylist() if row["url"] == url]
-    if not captures:
-        return None
+    by_url = defaultdict(list)
+    for row in found.to_pylist():
+        if row["url"] in wanted:
+            by_url[row["url"]].append(capture_from(row))
+    return {url: _newest(captures) for url, captures in by_url.items()}
+
+
+def _newest(captures: list[Capture]) -> Capture:
     captures.sort(key=lambda one: one.fetched_at)
     newest = captures[-1]
     holder = next(one for one in captures if one.digest == newest.digest)

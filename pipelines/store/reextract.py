@@ -63,10 +63,9 @@ def reextract(
         publish_after: Whether `latest/` follows at once.
     """
     run = Run(archive, command="reextract", outlet_of=outlet_of)
-    done = []
     try:
-        for slug in slugs or _outlets_in(archive):
-            done.append(_outlet(archive, run, outlet_of(slug), since))
+        outlets = [outlet_of(slug) for slug in slugs or _outlets_in(archive)]
+        done = [_outlet(archive, run, outlet, since) for outlet in outlets]
         run.finish({one.outlet: {"extracted": one.extracted} for one in done})
     finally:
         run.close()

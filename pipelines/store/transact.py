@@ -103,7 +103,7 @@ def commit_segments(
         )
     with step(steps, "captures"):
         _append_captures(archive, segments, decisions)
-    return [*map(_row, decisions), *present]
+    return [*map(row_of, decisions), *present]
 
 
 def clean(archive: Archive, segments: Sequence[Frozen], steps: Steps) -> None:
@@ -300,7 +300,8 @@ def _present(
     ]
 
 
-def _row(decision: Decision) -> Row:
+def row_of(decision: Decision) -> Row:
+    """Say what a decision means for its article."""
     row, before = decision.draft.row, decision.previous
     return Row(
         capture_id=row["capture_id"],

@@ -1,0 +1,68 @@
+"""A source as fetched -> what it lists, and what it no longer lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.decode import gunzipped, payload_of, text_of
+from pipelines.discover import links_in_feed, links_in_listing, links_in_sitemap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pipelines.outlets import Outlet
+    from pipelines.records import Link, Page
+
+Kind = Literal["feed", "sitemap", "listing"]
+
+_GZIP = b"\x1f\x8b"
+
+
+def links_in(
+    page: Page, kind: Kind, outlet: Outlet, *, limit: int
+) -> tuple[list[Link], list[Link]]:
+    """Return the links of a source and the further sitemaps that it names.
+
+    Raises:
+        SourceError: It is none of its kind.
+        DecodeError: Its encoding is broken, or it has more than *limit* bytes.
+    """
+    if kind == "listing":
+        return links_in_listing(text_of(page, limit=limit), page.final_url, outlet), []
+    payload = payload_of(page, limit=limit)
+    if payload.startswith(_GZIP):  # sitemap.xml.gz, served as a file
+        payload = gunzipped(payload, limit=limit)
+    if kind == "feed":
+        return links_in_feed(payload, page.final_url, zone=outlet.timezone), []
+    found = links_in_sitemap(payload, page.final_url, zone=outlet.timezone)
+    return found.links, found.sitemaps
+
+
+def withdrawn(before: Sequence[Link], after: Sequence[Link]) -> list[Link]:
+    """Return what a sitemap listed before, does not list now, and did not merely grow too old for.
+
+    A sitemap that holds the newest N articles drops its oldest ones all the time: a link that is
+    older than all that are left counts as dropped. Where links have no date, their order tells.
+
+    >>> from pipelines.records import Link
+    >>> old = [Link(url=f"https://contoh.id/{n}") for n in range(5)]
+    >>> [link.url for link in withdrawn(old, [*old[:2], *old[3:4]])]
+    ['https://contoh.id/2']
+    """
+    left = {link.url for link in after}
+    gone = [link for link in before if link.url not in left]
+    kept = [number for number, link in enumerate(before) if link.url in left]
+    if not gone or not kept:
+        return []
+    oldest = min((moment for link in after if (moment := _moment(link))), default=None)
+    inner = {link.url for link in before[kept[0] : kept[-1]]}
+    return [
+        link
+        for link in gone
+        if (moment > oldest if oldest and (moment := _moment(link)) else link.url in inner)
+    ]
+
+
+def _moment(link: Link) -> datetime | None:
+    return link.published_at or link.lastmod_at

@@ -1,0 +1,86 @@
+"""What an outlet's archive knows already, in a few bytes per address."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow.compute as pc
+
+from pipelines.records import Outcome, Reason
+from pipelines.store import tables
+from pipelines.store.segment import capture_from
+from pipelines.urls import url_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipelines.records import Capture
+    from pipelines.store.archive import Archive
+
+SETTLED: Final = (Outcome.ARTICLE, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.GONE)
+"""Outcomes after which a crawl does not ask again; newer rules read rejected pages from WARC."""
+_FOUND: Final = (200, 404, 410)
+"""Statuses that say something of the page; a 403 says something of the moment."""
+
+
+class Seen:
+    """The addresses of one outlet and when each was fetched last: 12 bytes an address."""
+
+    def __init__(self, keys: NDArray[np.int64], seconds: NDArray[np.uint32]) -> None:
+        """Take both columns in any order; of an address that occurs twice the last time counts."""
+        order = np.lexsort((seconds, keys))
+        keys, seconds = keys[order], seconds[order]
+        last = np.ones(len(keys), dtype=bool)
+        last[:-1] = keys[1:] != keys[:-1]
+        self._keys, self._seconds = keys[last], seconds[last]
+
+    def __len__(self) -> int:
+        """Return how many addresses are known."""
+        return len(self._keys)
+
+    def __contains__(self, url: str) -> bool:
+        """Tell whether *url* was settled before."""
+        return self.fetched_at(url) is not None
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory."""
+        return int(self._keys.nbytes + self._seconds.nbytes)
+
+    def fetched_at(self, url: str) -> datetime | None:
+        """Return when *url* was fetched last, to the second; `None` if it never was."""
+        key = url_key(url)
+        place = int(np.searchsorted(self._keys, key))
+        if place == len(self._keys) or self._keys[place] != key:
+            return None
+        return datetime.fromtimestamp(int(self._seconds[place]), UTC)
+
+
+def known_urls(archive: Archive, outlet_slug: str) -> Seen:
+    """Return what a crawl of that outlet need not fetch again, by the address asked for."""
+    passing = (pc.field("outcome") == str(Outcome.REJECTED)) & (
+        ~pc.field("status").isin(_FOUND) | (pc.field("reason") == str(Reason.BLOCKED))
+    )
+    found = tables.rows(
+        archive,
+        "captures",
+        columns=["url_key", "fetched_at"],
+        where=(pc.field("outlet") == outlet_slug)
+        & pc.field("outcome").isin([str(one) for one in SETTLED])
+        & ~passing,
+    )
+    seconds = pc.divide(pc.cast(found["fetched_at"], "int64"), 1_000_000)
+    return Seen(found["url_key"].to_numpy(), seconds.to_numpy().astype(np.uint32))
+
+
+def sources(archive: Archive, outlet_slug: str) -> dict[str, Capture]:
+    """Return the last archived answer of each feed, sitemap and listing, by its address."""
+    found = tables.rows(
+        archive,
+        "captures",
+        where=(pc.field("outlet") == outlet_slug) & (pc.field("outcome") == str(Outcome.SOURCE)),
+    )
+    newest = found.sort_by("fetched_at").to_pylist()
+    return {row["url"]: capture_from(row) for row in newest}
