@@ -18,13 +18,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import boto3
 from boto3.exceptions import S3UploadFailedError
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from pyarrow import fs
 
 from pipelines.errors import ArchiveError, ConflictError, UsageError
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _PART_BYTES = 16 * 2**20
 _STAGED = ".tmp-"
+# deltalake 1.6.6 reads these as escapes or panics on them.
+_UNFIT = re.compile(r"[%\[\]\\^|\x00-\x1f]")
 # Four attempts to connect and the pauses between them: an unreachable server is known in 20 s.
 _ATTEMPTS = 4
 _CONNECT_S = 3
@@ -107,6 +110,14 @@ class Archive(ABC):
         """Return what deltalake needs to get in, from the present credentials."""
 
     @abstractmethod
+    def filesystem(self) -> fs.FileSystem:
+        """Return pyarrow's own view of the archive's root, for reading from many threads."""
+
+    @abstractmethod
+    def has(self, prefix: str) -> bool:
+        """Say whether any object's key starts with *prefix*."""
+
+    @abstractmethod
     def refresh(self) -> None:
         """Look for new credentials; called before each commit."""
 
@@ -148,13 +159,15 @@ def open_archive(uri: str | os.PathLike[str]) -> Archive:
     text = os.fspath(uri)
     if not text:
         raise UsageError("--archive: wanted a folder or s3://bucket/prefix, found nothing")
+    if odd := _UNFIT.search(text):
+        raise UsageError(f"--archive: wanted a path without {odd[0]!r}: Delta tables refuse it")
     scheme, separator, _ = text.partition("://")
     if not separator:
         return FolderArchive(Path(text).expanduser(), text)
     if scheme == "s3":
         return S3Archive(text)
     if scheme == "file":
-        return FolderArchive(Path(unquote(urlsplit(text).path)), text)
+        return FolderArchive(Path(text.partition("://")[2]), text)
     raise UsageError(f"--archive: wanted a folder or s3://bucket/prefix, found {scheme!r}://…")
 
 
@@ -248,6 +261,12 @@ class FolderArchive(Archive):
 
     def storage_options(self) -> dict[str, str]:
         return {}
+
+    def filesystem(self) -> fs.FileSystem:
+        return fs.SubTreeFileSystem(str(self.root), fs.LocalFileSystem())
+
+    def has(self, prefix: str) -> bool:
+        return next(self.entries(prefix), None) is not None
 
     def refresh(self) -> None:
         """Do nothing: a folder asks for no credentials."""
@@ -465,6 +484,31 @@ class S3Archive(Archive):
         if endpoint.startswith("http://"):
             options["AWS_ALLOW_HTTP"] = "true"
         return options
+
+    def filesystem(self) -> fs.FileSystem:
+        client = self.client
+        with self._errors("", "access"):
+            access, secret, token = self._frozen(self._session)
+            endpoint = client.meta.endpoint_url
+            root = fs.S3FileSystem(
+                access_key=access,
+                secret_key=secret,
+                session_token=token or None,
+                region=client.meta.region_name,
+                endpoint_override=None if "amazonaws.com" in endpoint else endpoint,
+                connect_timeout=_CONNECT_S,
+                request_timeout=_READ_S,
+            )
+            return fs.SubTreeFileSystem(f"{self.bucket}/{self.prefix}".rstrip("/"), root)
+
+    def has(self, prefix: str) -> bool:
+        with self._errors(prefix, "to list the bucket"):
+            found = self.client.list_objects_v2(
+                Bucket=self.bucket,
+                Prefix=f"{self.prefix}/{prefix}" if self.prefix else prefix,
+                MaxKeys=1,
+            )
+            return bool(found.get("Contents"))
 
     def check(self) -> None:
         with self._errors("", "to list the bucket"):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
+from pyarrow import fs
 
 from pipelines.errors import ArchiveError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow.compute as pc
+    import pyarrow.dataset as ds
 
     from pipelines.store.archive import Archive
 
@@ -190,6 +192,17 @@ def load_or_create(archive: Archive, name: Name) -> DeltaTable:
     return made
 
 
+def dataset(archive: Archive, name: Name, table: DeltaTable) -> ds.Dataset:
+    """Return one snapshot as a pyarrow dataset whose filters reach partitions and statistics.
+
+    Its files are read by pyarrow's own file system. With deltalake's, written in Python, a reading
+    thread may outlive the call, and Python aborts at exit (pyarrow 26.0.1: 5 of 12 runs, now 0).
+    """
+    with table_errors(archive, name):
+        files = fs.SubTreeFileSystem(name, archive.filesystem())
+        return table.to_pyarrow_dataset(filesystem=files)
+
+
 def rows(
     archive: Archive,
     name: Name,
@@ -212,9 +225,5 @@ def rows(
     if table is None:
         return wanted.empty_table()
     with table_errors(archive, name):
-        # With threads, a reading thread may outlive the call, and Python aborts at exit when it
-        # still holds deltalake's file system (pyarrow 26.0.1, 21 of 30 runs; without them 0).
-        found = table.to_pyarrow_dataset().to_table(
-            columns=list(wanted.names), filter=where, use_threads=False
-        )
+        found = dataset(archive, name, table).to_table(columns=list(wanted.names), filter=where)
         return found.cast(wanted)

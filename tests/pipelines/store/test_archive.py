@@ -100,6 +100,14 @@ def test_entries_list_one_prefix_in_key_order(archive: Archive) -> None:
     assert [one.key for one in archive.entries("pending/a/1")] == ["pending/a/10"]
 
 
+def test_has_looks_for_a_prefix(archive: Archive) -> None:
+    archive.put("runs/x", b"1")
+    assert archive.has("runs/")
+    assert archive.has("run")
+    assert not archive.has("runs/y")
+    assert not archive.has("warc/")
+
+
 def test_more_entries_than_one_page_of_s3(archive: Archive) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: archive.put(f"many/{n:04}", b"x"), range(1005)))
@@ -345,7 +353,14 @@ def test_keys_in_an_address_are_refused_and_not_repeated() -> None:
 
 def test_a_folder_may_be_named_as_a_file_address(tmp_path: Path) -> None:
     open_archive(tmp_path / "dua kata").put("a", b"1")
-    assert open_archive(f"file://{tmp_path}/dua%20kata").read("a") == b"1"
+    assert open_archive(f"file://{tmp_path}/dua kata").read("a") == b"1"
+
+
+@pytest.mark.parametrize("letter", ["%", "[", "]", "\\", "^", "|", "\t"])
+def test_letters_that_tables_refuse_are_refused_at_once(tmp_path: Path, letter: str) -> None:
+    for uri in (f"{tmp_path}/a{letter}41", f"s3://bucket/a{letter}41"):
+        with pytest.raises(UsageError, match="--archive: wanted a path without"):
+            open_archive(uri)
 
 
 def test_the_spool_lies_where_it_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
