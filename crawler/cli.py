@@ -7,6 +7,7 @@ line and its exit code; a bug keeps its traceback.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -116,9 +117,10 @@ def crawl(
         settings=state.settings(),
         window=window,
         dry_run=dry_run,
+        quiet=state.quiet,
     )
     _print_crawl(done, state, archive, as_json=as_json, dry_run=dry_run)
-    if any(one.failed for one in done):
+    if any(one.failed or one.stopped for one in done):
         raise typer.Exit(LOOK)
     if done and all(one.held for one in done):
         raise typer.Exit(HELD)
@@ -298,6 +300,27 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     bad = [one for one in checks if not one.ok]
     if bad:
         raise typer.Exit(max(one.exit_code for one in bad))
+
+
+@app.command()
+def cron(context: typer.Context) -> None:
+    """Print crontab lines for the schedules in kliping.toml.
+
+    Example: kliping cron | crontab -
+    """
+    from crawler.cron import crontab  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    settings = state.settings()
+    known = [one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands]
+    lines = crontab(
+        settings.schedules,
+        known,
+        archive=state.archive_uri or settings.archive,
+        config_dir=state.config_dir,
+        contact="" if settings.contact else os.environ.get("KLIPING_CONTACT", ""),
+    )
+    print("\n".join(lines))
 
 
 @outlets_app.command("list")

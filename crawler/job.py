@@ -17,13 +17,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pipelines.store.seen import Seen, known_urls, sources
-
 from crawler.pool import Pool
 from pipelines.errors import KlipingError
 from pipelines.records import Article, Link, Outcome
 from pipelines.store.archive import MissingError
 from pipelines.store.commit import Counts, Limits, Run, last_captures, stored_page
+from pipelines.store.seen import Seen, known_urls, sources
 from pipelines.store.warc import NoPageError, digest_of
 from pipelines.urls import url_key
 
@@ -62,6 +61,8 @@ class Tally:
     queued: set[str] = field(default_factory=set)
     asked: int = 0
     """Pages under way."""
+    done: int = 0
+    """Pages that ended."""
     sources_open: int = 0
     sources_failed: int = 0
     fell_back: bool = False
@@ -102,6 +103,7 @@ class Job:
         workers: int = 0,
         known: Mapping[str, Capture] | None = None,
         limits: Limits | None = None,
+        is_quiet: bool = True,
         page_bytes: int = 20 * 2**20,
         source_bytes: int = 50 * 2**20,
     ) -> None:
@@ -118,6 +120,7 @@ class Job:
             workers: Processes that extract, 0 for a thread.
             known: URL -> its newest capture, where pages are fetched again.
             limits: When a segment closes.
+            is_quiet: Whether nobody wants to see progress.
             page_bytes: Largest answer of a page that is read at all.
             source_bytes: Largest source that is read.
         """
@@ -127,6 +130,7 @@ class Job:
         self.contact = contact
         self.urls = urls
         self.window = window or Window()
+        self.is_quiet = is_quiet
         self.page_bytes = page_bytes
         self.source_bytes = source_bytes
         self.pool = Pool(workers, outlets)
@@ -347,6 +351,7 @@ class Job:
         """Count how a page ended."""
         tally = self.tallies[result.outlet]
         tally.asked -= 1
+        tally.done += 1
         names = {
             Outcome.ARTICLE: "articles",
             Outcome.REJECTED: "rejected",
@@ -370,6 +375,13 @@ class Job:
         tally.counts["errors"] += 1
         tally.reasons["source"] += 1
         tally.faults.append(f"{url}: {detail}")
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many pages are done and how many are known so far."""
+        tallies = self.tallies.values()
+        waiting = sum(len(one.queue) + one.asked for one in tallies)
+        done = sum(one.done for one in tallies)
+        return done, done + waiting
 
     # Its life.
 

@@ -81,6 +81,8 @@ class Crawled:
     """One line each."""
     failed: bool = False
     """Nothing of it could be read."""
+    stopped: bool = False
+    """A signal ended the run early."""
 
 
 def rules_of(registry: Registry) -> Callable[[str], Outlet]:
@@ -182,6 +184,7 @@ def crawl(
     settings: Settings,
     window: Window,
     dry_run: bool = False,
+    quiet: bool = False,
 ) -> list[Crawled]:
     """Find what is new at each outlet and archive it."""
     contact = contact_of(settings, outlets)
@@ -196,6 +199,9 @@ def crawl(
         contact=contact,
         window=window,
         workers=workers_here(),
+        is_quiet=quiet,
+        page_bytes=2 * settings.politeness.max_page_bytes,
+        source_bytes=settings.politeness.max_source_bytes,
     )
     held: list[str] = []
     if job.run is not None:
@@ -233,6 +239,7 @@ def _crawled(job: Job, slug: str) -> Crawled:
         seconds=round(tally.seconds, 2),
         faults=tuple(tally.faults),
         failed=sources == 0 and tally.sources_failed > 0,
+        stopped=job.stopped_by is not None,
     )
 
 

@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.bridge import request_for
 from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
 from crawler.middlewares.robots import RobotsError, UnreachableRobotsError, one_line
+from crawler.progress import show
 from crawler.sink import Sink
 from crawler.sources import Kind, links_in, withdrawn
 from pipelines.decode import DecodeError
@@ -60,7 +61,9 @@ class OutletSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the job's pages, or for the sources of its outlets."""
-        self._keeper = asyncio.ensure_future(self._keep())
+        self._upkeep = [asyncio.ensure_future(self._keep())]
+        if not self.job.is_quiet:
+            self._upkeep.append(asyncio.ensure_future(show(self.job)))
         for url, outlet in self.job.urls:
             yield self.page(url, outlet)
         if not self.job.urls:
@@ -78,7 +81,8 @@ class OutletSpider(scrapy.Spider):
     def closed(self, reason: str) -> None:
         """Stop the job's upkeep; its end is up to whoever made it."""
         del reason
-        self._keeper.cancel()
+        for one in self._upkeep:
+            one.cancel()
 
     # Pages.
 

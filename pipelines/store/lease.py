@@ -1,8 +1,8 @@
 """Who is crawling an outlet now: ``leases/<slug>.json``, without any lock service.
 
 A lease is taken with a conditional create, kept with conditional replaces and free again once it
-was released or not renewed for `EXPIRY_S`. Clocks are the machines' own: they must agree to within
-that time.
+was released, not renewed for `EXPIRY_S`, or its process is seen to be dead on this very machine.
+Clocks are the machines' own: they must agree to within that time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import socket
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ArchiveError, ConflictError, HeldError
@@ -32,10 +33,14 @@ class Holder:
     since: datetime
     renewed_at: datetime
     is_released: bool = False
+    place: str = ""
+    """Which boot of which machine `pid` counts in; empty if that cannot be told."""
 
     def is_live(self, now: datetime) -> bool:
         """Tell whether the holder still counts as crawling."""
-        return not self.is_released and now - self.renewed_at < timedelta(seconds=EXPIRY_S)
+        if self.is_released or now - self.renewed_at >= timedelta(seconds=EXPIRY_S):
+            return False
+        return not (self.place and self.place == _place() and _is_dead(self.pid))
 
 
 class Lease:
@@ -83,7 +88,12 @@ def take(archive: Archive, slug: str, run_id: str) -> Lease:
     """
     now = datetime.now(UTC)
     mine = Holder(
-        run_id=run_id, host=socket.gethostname(), pid=os.getpid(), since=now, renewed_at=now
+        run_id=run_id,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        since=now,
+        renewed_at=now,
+        place=_place(),
     )
     key = _key(slug)
     found = archive.read_with_etag(key)
@@ -120,6 +130,25 @@ def unlock(archive: Archive, slug: str) -> Holder | None:
     found = holder(archive, slug)
     archive.delete(_key(slug))
     return found
+
+
+def _place() -> str:
+    """Say where process numbers mean what they mean here: this boot, this PID namespace."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot}:{Path('/proc/self/ns/pid').stat().st_ino}"
+    except OSError:
+        return ""
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] == "Z"  # killed, and not yet waited for
 
 
 def _held(slug: str, theirs: Holder) -> HeldError:
