@@ -19,7 +19,8 @@ from trafilatura import bare_extraction
 
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
 from pipelines.clean import clean, cut_signoff
-from pipelines.records import Related, Removed
+from pipelines.decode import DecodeError
+from pipelines.records import Reason, Related, Removed
 from pipelines.selectors import elements
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ _INNER = HEADINGS | {
 }
 _LONG_LINE = 80
 """Characters that a line next to the text must have to be text itself."""
+_MOST_LINES = 10_000
+_LONGEST_TEXT = 500_000
+"""Characters, about a novel."""
 _SHORT_LINE = 25
 """Characters; a shorter line counts as found by trafilatura only where it is a paragraph there."""
 
@@ -92,16 +96,18 @@ def read_body(document: Document, outlet: Outlet, chosen: Chosen | None, *, titl
         outlet: Whose `clean` rules apply.
         chosen: From `choose`; `None` leaves it to trafilatura.
         title: Which the first paragraph need not repeat.
+
+    Raises:
+        DecodeError: `TOO_LARGE`: more text than any article has.
     """
     if chosen is None:
         return _guessed(document, outlet, title)
     root = chosen.element
+    lines = _bounded(lines_in(root))
     cut_out = frozenset(
         element for selector in chosen.layout.remove for element in elements(document, selector)
     )
-    cleaned = clean(
-        lines_in(root), root, base=document.base, rules=outlet.clean, removed=cut_out - {root}
-    )
+    cleaned = clean(lines, root, base=document.base, rules=outlet.clean, removed=cut_out - {root})
     found = list(cleaned.found)
     text = _text_lines(_normal_form([line for _, line in cleaned.lines]))
     kept = []
@@ -115,11 +121,18 @@ def read_body(document: Document, outlet: Outlet, chosen: Chosen | None, *, titl
     return _finished(kept, found, outlet, title, source)
 
 
+def _bounded(lines: list[Line]) -> list[Line]:
+    size = sum(len(line.text) for line in lines)
+    if len(lines) > _MOST_LINES or size > _LONGEST_TEXT:
+        raise DecodeError(Reason.TOO_LARGE, f"{len(lines)} lines, {size} characters of text")
+    return lines
+
+
 def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
     root = document.root.find("body")
     if root is None:
         root = document.root
-    lines = lines_in(root)
+    lines = _bounded(lines_in(root))
     cleaned = clean(lines, root, base=document.base, rules=outlet.clean)
     left = [(number, line, _home(line)) for number, line in cleaned.lines]
     sure = _found_by_trafilatura(document.root, cleaned.lines)
@@ -245,7 +258,7 @@ def _normal_form(lines: Sequence[Line]) -> HtmlElement:
             if link.start < at:
                 continue
             _append(paragraph, last, line.text[at : link.start])
-            last = etree.SubElement(paragraph, "a", href=link.href or "")
+            last = etree.SubElement(paragraph, "a", href="#")
             last.text = line.text[link.start : link.end]
             at = link.end
         _append(paragraph, last, line.text[at:])

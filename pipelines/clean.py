@@ -74,6 +74,8 @@ _LARGEST_BOX = 1_500
 _LARGEST_WIDGET = 2_000
 _LONGEST_CAPTION = 1_000
 _MOSTLY = 0.5
+_MOST_LINKS = 300
+"""In one line; more are a hostile page's, and each cut looks at all of them."""
 _LINKED = 0.85
 """Share of a line's letters that must be linked for it to count as a link."""
 
@@ -215,6 +217,8 @@ def _take_related(state: _State, at: int, text: str, href: str | None, form: str
 def _cut_inside(state: _State, at: int) -> None:
     """Cut every read-also that stands in a line beside other text."""
     line = state.lines[at]
+    if len(line.links) > _MOST_LINKS:
+        return
     begin = 0
     for _ in range(50):
         found = next(inside(line, begin), None)

@@ -34,7 +34,10 @@ SHORTEST = 40
 SHORTEST_GUESS = 200
 """Characters of a body that was guessed; less is a teaser, a notice or a gallery."""
 
-_MOST_ELEMENTS = 60_000
+_MOST_TAGS = 100_000
+_LONGEST_TAG = 50_000
+_MOST_ATTRIBUTES = 1_000
+"""In one long tag; the parser's time grows with their square."""
 _OK = 200
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream",
                "application/xml", "text/xml", "unknown/unknown")  # fmt: skip
@@ -126,9 +129,19 @@ def _document(page: Page) -> Document:
         if not _WORD.search(text):
             raise _NoArticleError(Reason.EMPTY, "nothing but white space")
         raise _NoArticleError(Reason.NOT_HTML, f"{kind or 'no media type'}, and no HTML inside")
-    if text.count("<") > 4 * _MOST_ELEMENTS:
-        raise _NoArticleError(Reason.TOO_LARGE, f"{text.count('<')} tags")
+    _refuse_size(text)
     return Document(text, page.final_url)
+
+
+def _refuse_size(text: str) -> None:
+    tags = text.count("<")
+    if tags > _MOST_TAGS:
+        raise _NoArticleError(Reason.TOO_LARGE, f"{tags} tags")
+    for chunk in text.split(">"):
+        if len(chunk) > _LONGEST_TAG:
+            attributes = chunk.count("=", chunk.rfind("<") + 1)
+            if attributes > _MOST_ATTRIBUTES and "<" in chunk:
+                raise _NoArticleError(Reason.TOO_LARGE, f"a tag of {attributes} attributes")
 
 
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x00\x00\x00",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.blocks import Line, Span
@@ -38,6 +39,8 @@ _FEWEST_SENTENCE_WORDS = 4
 _LONG_WORD = 4
 """Letters; headlines write shorter words small, too."""
 _LONGEST_LABEL = 80
+_MOST_LABELS = 100
+"""Looked at in one line."""
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -92,7 +95,7 @@ def own_line(line: Line) -> ReadAlso | None:
 def inside(line: Line, begin: int) -> Iterator[ReadAlso]:
     """Yield what of a line, from *begin* on, is a read-also beside other text."""
     text = line.text
-    for match in INSIDE.finditer(text, begin):
+    for match in islice(INSIDE.finditer(text, begin), _MOST_LABELS):
         start = match.start()
         if not _word_starts(text, start):
             continue

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pipelines.document import Document
 
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+)
 _HTML_SEARCHED = 2_000_000
 """Characters of the source that a `regex:` selector sees."""
 
