@@ -150,10 +150,19 @@ def test_the_single_page_address_shows_all_parts(outlet: Outlet, url: str, expec
     assert expected == single_page_url(url, outlet)
 
 
-def test_keys_are_the_first_64_bits_of_sha256() -> None:
-    digest = hashlib.sha256(b"https://contoh.id/a").digest()
-    assert digest.hex()[:16] == article_id("https://contoh.id/a")
-    assert int.from_bytes(digest[:8], "big", signed=True) == url_key("https://contoh.id/a")
+@pytest.mark.parametrize(
+    "home", ["https://contoh.id/", "https://contoh.id", "https://contoh.id/Home"]
+)
+def test_the_home_page_is_never_believed(home: str) -> None:
+    expected = "https://contoh.id/judul"
+    assert expected == canonical_url(expected, declared=[home], outlet=ANY)
+
+
+@pytest.mark.parametrize("url", ["https://contoh.id/a", "https://contoh.id/berita-7"])
+def test_keys_are_the_first_64_bits_of_sha256(url: str) -> None:
+    digest = hashlib.sha256(url.encode()).digest()
+    assert digest.hex()[:16] == article_id(url)
+    assert int.from_bytes(digest[:8], "big", signed=True) == url_key(url)
 
 
 _TEXT = st.text(alphabet=string.printable + "éＡ。\ud800", max_size=40)
