@@ -491,13 +491,14 @@ def _print_crawl(
         return
     if state.quiet:
         return
-    table = _table("outlet", *columns, "seconds")
+    shown = (*columns[:4], "gone", *columns[4:])
+    table = _table("outlet", *shown, "seconds")
     for one in done:
         if one.held:
             table.add_row(one.outlet, "held by another run")
             continue
         values = asdict(one)
-        table.add_row(one.outlet, *(str(values[key]) for key in columns), f"{one.seconds:.1f}")
+        table.add_row(one.outlet, *(str(values[key]) for key in shown), f"{one.seconds:.1f}")
     Console().print(table)
     if dry_run:
         print("Nothing was stored (--dry-run).")

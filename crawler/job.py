@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from time import monotonic
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,8 @@ _AHEAD = 2
 """Requests of an outlet that wait beside those under way, so that its host is never idle."""
 _FEW = 20
 """Articles of one outlet that are fetched again in one crawl, for one reason."""
+_FAULTS = 100
+"""Lines kept per outlet."""
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
 
@@ -73,6 +76,12 @@ class Tally:
     """What sitemaps no longer list."""
     started: float = field(default_factory=monotonic)
     seconds: float = 0.0
+
+    def fault(self, url: str, detail: str) -> None:
+        """Note what went wrong; a host that is out of reach is one fault, not one per address."""
+        line = detail if detail.startswith("http") else f"{url}: {detail}"
+        if line not in self.faults and len(self.faults) < _FAULTS:
+            self.faults.append(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +148,8 @@ class Job:
         self.rows: list[Row] = []
         self.at_end: Callable[[], object] = lambda: None
         """What follows the last commit, where nobody waits for the job's end."""
+        self.proxies: dict[str, str] = {}
+        """Host -> where its requests are sent instead."""
         self.stopped_by: str | None = None
         """Name of the signal that ended the run early."""
         self.failure: Exception | None = None
@@ -159,10 +170,21 @@ class Job:
 
     # What to fetch.
 
-    async def wanted(self, links: Iterable[Link], outlet: Outlet) -> int:
+    async def wanted(
+        self,
+        links: Iterable[Link],
+        outlet: Outlet,
+        lastmods: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> int:
         """Queue the links that are this outlet's articles, new to the archive and in the window.
 
         Articles that the source says were changed since they were archived are queued as well.
+
+        Args:
+            links: What a source lists.
+            outlet: Whose source.
+            lastmods: URL -> what the source said last time; without it the time of the fetch
+                stands for it, and the outlet's clock had better be right.
 
         Returns:
             How many were queued.
@@ -182,7 +204,7 @@ class Job:
                 tally.queue.append(link)
                 continue
             known += 1
-            if link.lastmod_at and link.lastmod_at > fetched_at:
+            if link.lastmod_at and link.lastmod_at > lastmods.get(link.url, fetched_at):
                 changed.append(link)
         # A source that calls every article changed says nothing about any.
         if len(changed) <= max(_FEW, known // 2):
@@ -364,7 +386,7 @@ class Job:
         if result.reason:
             tally.reasons[result.reason] += 1
         if result.outcome is Outcome.ERROR:
-            tally.faults.append(f"{result.url}: {result.detail}")
+            tally.fault(result.url, result.detail or "")
         if self.urls or self.run is None:
             self.results.append(result)  # a crawl that stores keeps no page in memory
 
@@ -374,7 +396,7 @@ class Job:
         tally.sources_failed += 1
         tally.counts["errors"] += 1
         tally.reasons["source"] += 1
-        tally.faults.append(f"{url}: {detail}")
+        tally.fault(url, detail)
 
     def progress(self) -> tuple[int, int]:
         """Return how many pages are done and how many are known so far."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -10,11 +11,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from pipelines.store.publish import publish
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
+from crawler.demo.posts import SITE
+from crawler.demo.site import serve
 from crawler.job import Job, Window
 from crawler.middlewares.guard import GuardedResolver
 from crawler.pool import workers_here
@@ -29,9 +32,10 @@ from pipelines.store.commit import last_capture, recover
 from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 from pipelines.store.lease import take
 from pipelines.store.preview import preview
+from pipelines.store.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crawler.sink import Result
     from pipelines.outlets import Outlet
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from pipelines.store.config import Registry, Settings
 
 
+DEMO = "demo"
+"""Slug of the bundled outlet."""
 GRACE_S = 15.0
 """How long a stopped run waits for answers under way; half of what it may take to end."""
 
@@ -271,9 +277,12 @@ def fetch(job: Job, settings: Settings) -> None:
     """
     GuardedResolver.allow(job.outlets)
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    task = process.crawl(OutletSpider, job=job)
-    _stop_on_signals(process, job)
-    process.start(install_signal_handlers=False)
+    with contextlib.ExitStack() as stack:
+        if any(outlet.slug == DEMO for outlet in job.outlets):
+            job.proxies = stack.enter_context(_demo())
+        task = process.crawl(OutletSpider, job=job)
+        _stop_on_signals(process, job)
+        process.start(install_signal_handlers=False)
     try:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
@@ -281,6 +290,16 @@ def fetch(job: Job, settings: Settings) -> None:
             raise job.failure
     finally:
         job.finish()
+
+
+@contextlib.contextmanager
+def _demo() -> Iterator[dict[str, str]]:
+    """Run the bundled site; it is reached as through a proxy, so its port is in no address."""
+    stage = os.environ.get("DEMO_STAGE", "1")
+    if stage not in ("1", "2"):
+        raise UsageError(f"DEMO_STAGE: wanted 1 or 2, found {stage!r}")
+    with serve(int(stage)) as site:
+        yield {str(urlsplit(SITE).hostname): site.local_url}
 
 
 def _stop_on_signals(process: AsyncCrawlerProcess, job: Job) -> None:

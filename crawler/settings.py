@@ -23,6 +23,7 @@ DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 10
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the summary says it
 METAREFRESH_ENABLED = False
 HTTPERROR_ALLOW_ALL = True  # every answer is an outcome
 # The scraper holds responses back once this many bytes wait for extraction.

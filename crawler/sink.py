@@ -6,16 +6,14 @@ Every page ends here as exactly one `Outcome`, counted once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pipelines.fate import fate_of
 from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
 
 if TYPE_CHECKING:
     from crawler.job import Job
     from pipelines.outlets import Outlet
-
-_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +74,13 @@ class Sink:
                 detail=f"wanted {wanted}",
             )
         known = self.job.known(page.url)
-        if page.status in _GONE and known is not None and known.article_id:
-            return self._settled(page, outlet, capture, Outcome.GONE, article_id=known.article_id)
-        if page.status >= HTTPStatus.INTERNAL_SERVER_ERROR or page.status in (
-            HTTPStatus.TOO_MANY_REQUESTS,
-            HTTPStatus.REQUEST_TIMEOUT,
-        ):
+        identifier = known.article_id if known else None
+        fate = fate_of(page.status, article_id=identifier)
+        if fate is not None:
+            outcome, reason = fate
+            stored = capture or self.job.store_now(page, outlet)
             return self._settled(
-                page,
-                outlet,
-                self.job.store_now(page, outlet),
-                Outcome.ERROR,
-                reason=f"status {page.status}",
+                page, outlet, stored, outcome, reason=reason, article_id=identifier
             )
         if known is not None and capture is not None and self.job.is_revisit(page, known):
             await self.job.reread(known, outlet)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.decode import gunzipped, payload_of, text_of
 from pipelines.discover import links_in_feed, links_in_listing, links_in_sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from pipelines.outlets import Outlet
     from pipelines.records import Link, Page
 
 Kind = Literal["feed", "sitemap", "listing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a sitemap said the last time."""
+
+    links: Sequence[Link] = ()
+    lastmods: Mapping[str, datetime] = field(default_factory=dict)
+    """URL -> `lastmod_at`, of pages and of further sitemaps."""
+
 
 _GZIP = b"\x1f\x8b"
 

@@ -15,7 +15,7 @@ from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
 from crawler.middlewares.robots import RobotsError, UnreachableRobotsError, one_line
 from crawler.progress import show
 from crawler.sink import Sink
-from crawler.sources import Kind, links_in, withdrawn
+from crawler.sources import Kind, Listed, links_in, withdrawn
 from pipelines.decode import DecodeError
 from pipelines.discover import SourceError
 from pipelines.errors import KlipingError
@@ -229,9 +229,11 @@ class OutletSpider(scrapy.Spider):
             self.job.source_failed(outlet, url, str(error))
             return
         self.job.count(outlet, "sources")
-        fresh = await self.job.wanted(links, outlet)
+        before = Listed()
         if meta["kind"] == "sitemap" and not meta.get("is_known"):
-            await self._compare(url, links, outlet)
+            before = await self._before(url, outlet)
+        fresh = await self.job.wanted(links, outlet, before.lastmods)
+        self.job.missing(withdrawn(before.links, links), outlet)
         if meta["template"] and fresh:
             number = meta["nesting"] + 2
             following = meta["template"].replace("{page}", str(number))
@@ -241,7 +243,13 @@ class OutletSpider(scrapy.Spider):
                 )
         for child in children:
             if self._is_new_child(child, outlet, meta["nesting"] + 1):
-                async for request in self._child(child, outlet, meta["nesting"] + 1):
+                is_same = meta.get("is_known") or (
+                    child.lastmod_at is not None
+                    and before.lastmods.get(child.url) == child.lastmod_at
+                )
+                async for request in self._child(
+                    child.url, outlet, meta["nesting"] + 1, is_same=is_same
+                ):
                     yield request
 
     def _is_new_child(self, child: Link, outlet: Outlet, depth: int) -> bool:
@@ -252,35 +260,40 @@ class OutletSpider(scrapy.Spider):
             and not self.job.is_satisfied(outlet)
         )
 
-    async def _child(self, child: Link, outlet: Outlet, depth: int) -> AsyncIterator[Request]:
+    async def _child(
+        self, url: str, outlet: Outlet, depth: int, *, is_same: bool
+    ) -> AsyncIterator[Request]:
         """Ask for a sitemap that an index names, or read it as archived if it did not change."""
-        known = self.job.source(child.url)
-        if known is not None and child.lastmod_at and child.lastmod_at <= known.fetched_at:
-            page = await self.job.archived(known)
-            if page is not None:
-                self._read.add(child.url)
-                meta = {
-                    "asked_url": child.url,
-                    "kind": "sitemap",
-                    "nesting": depth,
-                    "template": None,
-                    "is_known": True,
-                }
-                async for request in self._listed(page, outlet, meta):
-                    yield request
-                return
-        yield self._source(child.url, outlet, "sitemap", depth=depth)
-
-    async def _compare(self, url: str, links: list[Link], outlet: Outlet) -> None:
-        """Note what a changed sitemap no longer lists."""
         known = self.job.source(url)
-        before = await self.job.archived(known) if known else None
-        if before is not None:
-            try:
-                earlier, _ = links_in(before, "sitemap", outlet, limit=self.job.source_bytes)
-            except (SourceError, DecodeError):
-                return
-            self.job.missing(withdrawn(earlier, links), outlet)
+        page = await self.job.archived(known) if known and is_same else None
+        if page is None:
+            yield self._source(url, outlet, "sitemap", depth=depth)
+            return
+        self._read.add(url)
+        meta = {
+            "asked_url": url,
+            "kind": "sitemap",
+            "nesting": depth,
+            "template": None,
+            "is_known": True,
+        }
+        async for request in self._listed(page, outlet, meta):
+            yield request
+
+    async def _before(self, url: str, outlet: Outlet) -> Listed:
+        """Read what a changed sitemap said last time."""
+        known = self.job.source(url)
+        page = await self.job.archived(known) if known else None
+        if page is None:
+            return Listed()
+        try:
+            links, children = links_in(page, "sitemap", outlet, limit=self.job.source_bytes)
+        except (SourceError, DecodeError):
+            return Listed()
+        return Listed(
+            links=links,
+            lastmods={one.url: one.lastmod_at for one in (*links, *children) if one.lastmod_at},
+        )
 
 
 def _verdict(error: BaseException | None, url: str) -> tuple[Outcome, str, str]:

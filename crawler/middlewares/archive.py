@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from crawler.bridge import page_from_response
 from pipelines.document import forbids_archiving
+from pipelines.fate import is_passing
 from pipelines.records import Reason
 
 if TYPE_CHECKING:
@@ -50,9 +50,6 @@ class ArchiveMiddleware:
             request.meta["refused"] = Reason.NOARCHIVE
         elif request.meta["role"] == "source" and job.is_known_source(page):
             request.meta["is_known"] = True  # only counted
-        elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR and response.status not in (
-            HTTPStatus.TOO_MANY_REQUESTS,
-            HTTPStatus.REQUEST_TIMEOUT,
-        ):
+        elif not is_passing(response.status):
             request.meta["capture"] = job.store(page, request.meta)
         return response

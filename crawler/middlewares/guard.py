@@ -79,6 +79,8 @@ class GuardedResolver(CachingThreadedResolver):
         return found.addCallback(self._judged, name)
 
     def _judged(self, address: str, name: str) -> str:
+        if name == address:
+            return address  # a literal, judged by `GuardMiddleware`, or where a proxy listens
         if is_public(address) or self.is_allowed(name):
             return address
         self.refused[name] = address
@@ -88,11 +90,13 @@ class GuardedResolver(CachingThreadedResolver):
 class GuardMiddleware:
     """Refuses schemes other than HTTP and literal addresses that are not public."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
-        """Make one; nothing of the crawler is needed."""
-        del crawler
-        return cls()
+        """Make one for a crawl."""
+        return cls(crawler)
 
     def process_request(self, request: Request, **_: Any) -> None:  # noqa: ANN401  Scrapy may pass its spider
         """Raise `ForbiddenAddressError` for an address that must not be asked."""
@@ -101,6 +105,10 @@ class GuardMiddleware:
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https"):
             raise ForbiddenAddressError(f"scheme {parts.scheme!r} is not fetched")
+        job = getattr(self.crawler.spider, "job", None)
+        if job is not None and host in job.proxies:
+            request.meta["proxy"] = job.proxies[host]
+            return
         try:
             public = is_public(host)
         except ValueError:

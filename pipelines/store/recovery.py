@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pipelines.fate import fate_of
 from pipelines.records import Article, Capture, Outcome, Page
 from pipelines.store.archive import MissingError
 from pipelines.store.lease import is_live
@@ -57,12 +58,11 @@ ItemsIn = Callable[[Page, "Outlet"], Sequence[str]]
 """Which items a response holds; none if it is a page by itself."""
 
 INTERRUPTED = "interrupted"
-"""Reason of a capture whose further pages may be missing: the run died while it fetched them."""
+"""Reason of a capture that a run died over: its further pages may be missing, or what it lists."""
 
 DROPPED_AFTER = timedelta(days=14)
 """How long rows without their WARC may wait in ``pending/`` for their writer to come back."""
 
-_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _log = logging.getLogger(__name__)
 
 
@@ -146,16 +146,19 @@ class Reader:
     ) -> Settled:
         page = replace(record.page, parts=parts)
         if record.role == "source":
-            return Settled(result=Outcome.SOURCE)
+            return Settled(result=Outcome.SOURCE, reason=INTERRUPTED)
         if record.is_revisit:
             return Settled(result=Outcome.UNCHANGED, article_id=capture.article_id)
-        if page.status in _GONE:
-            before = last_capture(self.archive, page.url, capture.outlet)
-            return Settled(
-                result=Outcome.GONE,
-                reason=str(page.status),
-                article_id=before.article_id if before else None,
-            )
+        before = (
+            last_capture(self.archive, page.url, capture.outlet)
+            if page.status != HTTPStatus.OK
+            else None
+        )
+        known = before.article_id if before else None
+        fate = fate_of(page.status, article_id=known)
+        if fate is not None:
+            outcome, reason = fate
+            return Settled(result=outcome, reason=reason, article_id=known)
         try:
             items = self.items_in(page, outlet)
             if not items:

@@ -76,11 +76,16 @@ def known_urls(archive: Archive, outlet_slug: str) -> Seen:
 
 
 def sources(archive: Archive, outlet_slug: str) -> dict[str, Capture]:
-    """Return the last archived answer of each feed, sitemap and listing, by its address."""
+    """Return the last archived answer of each feed, sitemap and listing, by its address.
+
+    One that a run died over does not count: nobody knows how much of it was followed.
+    """
     found = tables.rows(
         archive,
         "captures",
-        where=(pc.field("outlet") == outlet_slug) & (pc.field("outcome") == str(Outcome.SOURCE)),
+        where=(pc.field("outlet") == outlet_slug)
+        & (pc.field("outcome") == str(Outcome.SOURCE))
+        & pc.field("reason").is_null(),
     )
     newest = found.sort_by("fetched_at").to_pylist()
     return {row["url"]: capture_from(row) for row in newest}
