@@ -11,11 +11,10 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,9 @@ from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
 from pipelines.errors import OutletError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 """What an outlet file may be called, without `.toml`."""

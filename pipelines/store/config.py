@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pipelines.errors import OutletError, UsageError, did_you_mean
 from pipelines.outlets import Fetch, Outlet, generic_outlet, parse_outlet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 CONFIG_DIR = Path(__file__).resolve().parents[2] / "config"
 """The folder in the checkout: the command works from wherever it is called."""
