@@ -154,6 +154,7 @@ def test_requests_are_logged_in_order() -> None:
         assert expected == [(one.path, one.status, one.is_conditional) for one in site.requests]
 
 
+@pytest.mark.timeout(20)  # an idle connection would be waited for a minute
 def test_a_connection_left_open_does_not_keep_the_server() -> None:
     with serve() as site:
         connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
