@@ -1,0 +1,163 @@
+"""Rows -> text: a table for a terminal, CSV (RFC 4180), JSON lines, or Parquet.
+
+What outlets wrote is printed as text only: no escape sequence of theirs reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import unicodedata
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Format = Literal["table", "csv", "json", "parquet"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_BATCH = 1000
+# Below this many letters a column says nothing any more.
+_LEAST = 8
+_SHOWN = 200
+_STAND_INS = {"Cc": "\ufffd", "Cf": ""}
+
+
+def write_rows(
+    table: pa.Table,
+    form: str,
+    stream: IO[Any],
+    width: int | None = None,
+) -> None:
+    """Write *table* to *stream*.
+
+    Args:
+        table: What to write.
+        form: One of `FORMATS`.
+        stream: Takes bytes for `parquet`, text for all others.
+        width: Columns of the terminal, for `table`; 80 if not known. Rows that do not fit side by
+            side are written one column a line.
+    """
+    if form == "parquet":
+        pq.write_table(table, stream, compression="zstd", compression_level=3)
+    elif form == "csv":
+        _write_csv(table, stream)
+    elif form == "json":
+        for row in _rows(table):
+            plain = {
+                name: _plain(value) for name, value in zip(table.schema.names, row, strict=True)
+            }
+            stream.write(json.dumps(plain, ensure_ascii=False, allow_nan=False) + "\n")
+    elif form == "table":
+        _write_table(table, stream, width or 80)
+    else:
+        raise ValueError(f"wanted one of {', '.join(FORMATS)}, found {form!r}")
+
+
+def _write_csv(table: pa.Table, stream: IO[str]) -> None:
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(table.schema.names)
+    for row in _rows(table):
+        writer.writerow(_text(value) for value in row)
+
+
+def _write_table(table: pa.Table, stream: IO[str], width: int) -> None:
+    names = [_printable(name) for name in table.schema.names]
+    rows = [[_cell(value) for value in row] for row in _rows(table)]
+    longest = [max(len(name), *(len(row[n]) for row in rows), 1) for n, name in enumerate(names)]
+    console = Console(file=stream, width=width, color_system=None, highlight=False, markup=False)
+    if sum(min(length, _LEAST) + 3 for length in longest) + 1 > width:
+        _write_records(names, rows, stream, width)
+        return
+    shown = Table(show_edge=False)
+    for name, field in zip(names, table.schema, strict=True):
+        right = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        right = right or pa.types.is_decimal(field.type)
+        shown.add_column(
+            Text(name), no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
+        )
+    for row in rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    console.print(shown)
+
+
+def _write_records(
+    names: Sequence[str], rows: Sequence[Sequence[str]], stream: IO[str], width: int
+) -> None:
+    """Write one column a line, as far as the line goes."""
+    indent = max(len(name) for name in names)
+    for number, row in enumerate(rows, 1):
+        stream.write(f"-- {number} --\n")
+        for name, cell in zip(names, row, strict=True):
+            line = f"{name:>{indent}}: {cell}"
+            stream.write((line if len(line) <= width else line[: width - 1] + "…") + "\n")
+
+
+def _rows(table: pa.Table) -> Iterator[list[Any]]:
+    for batch in table.to_batches(_BATCH):
+        columns = [_shortest(column) for column in batch.columns]
+        yield from (list(row) for row in zip(*columns, strict=True))
+
+
+def _shortest(column: pa.Array) -> list[Any]:
+    """Return a column's values, a 32-bit number as the shortest that reads back as the same."""
+    values: list[Any] = column.to_pylist(maps_as_pydicts="lossy")
+    if pa.types.is_float32(column.type):
+        return [None if one is None else float(str(np.float32(one))) for one in values]
+    return values
+
+
+def _cell(value: object) -> str:
+    """Return a value as one line without control characters."""
+    text = _text(value)
+    return _printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def _printable(text: str) -> str:
+    # Cc would move the cursor or change colours; Cf is not seen, or turns the line round.
+    return "".join(
+        " " if one in "\n\r\t" else _STAND_INS.get(unicodedata.category(one), one) for one in text
+    )
+
+
+def _text(value: object) -> str:
+    """Return a value as text, null as nothing, nested values as JSON."""
+    plain = _plain(value)
+    if isinstance(plain, str):
+        return plain
+    if plain is None:
+        return ""
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401, PLR0911  whatever JSON has a form for
+    """Return a value in JSON's own types; times in ISO 8601, in UTC with a Z."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return value.isoformat()
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(_plain(key)): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return str(value)
