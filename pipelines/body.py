@@ -76,6 +76,8 @@ class Body:
     removed: tuple[Removed, ...]
     source: str
     """For `provenance`."""
+    linked: float = 0.0
+    """Share of the text that is links, 0 to 1."""
 
 
 def choose(document: Document, outlet: Outlet) -> Chosen | None:
@@ -234,11 +236,14 @@ def _finished(
         if rest:
             numbered.append((number, rest))
     found.sort(key=lambda one: one[0])
+    letters = sum(len(line.text) for _, line in kept)
+    linked = sum(line.linked() * len(line.text) for _, line in kept)
     return Body(
         tuple(text for _, text in numbered),
         tuple(item for _, item in found if isinstance(item, Related)),
         tuple(item for _, item in found if isinstance(item, Removed)),
         source,
+        linked / letters if letters else 0.0,
     )
 
 

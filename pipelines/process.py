@@ -62,6 +62,8 @@ _BLOCKED_MARKUP = re.compile(
     r"g-recaptcha|h-captcha|cf-turnstile|px-captcha|consent\.(?:google|yahoo)\.",
     re.IGNORECASE,
 )
+_MOSTLY_LINKS = 0.6
+"""Share of a guessed text; articles stay below a tenth."""
 _BLOCKED_BELOW = 1_500
 """Characters; no block page seen has more text."""
 _EDITOR = re.compile(r"\W*(?:editor|penyunting|redaktur)\b", re.IGNORECASE)
@@ -100,6 +102,8 @@ def _article(page: Page, outlet: Outlet) -> Article:
     body = read_body(document, outlet, chosen, title=values.title)
     bodies = [body, *(_part(part, outlet, values.title) for part in page.parts)]
     text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
+    if chosen is None and body.linked > _MOSTLY_LINKS:
+        raise _NoArticleError(Reason.NOT_ARTICLE, f"{body.linked:.0%} of the text is links")
     _refuse_short(text, outlet, listing, chosen is not None)
     return _assembled(
         page, outlet, document=document, values=values, bodies=bodies, text=text, brands=brands
