@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml.etree import HTML
 
 from pipelines import __version__
@@ -193,7 +195,8 @@ def test_seed_keeps_the_paragraph_around_a_read_also(form: str, outlet: Outlet) 
 def test_nothing_visible_disappears_unseen(form: str) -> None:
     html = wordpress(own_body(form))
     found = article(html)
-    [element] = HTML(html).xpath("//*[@class='entry-content']")
+    element = HTML(html).find(".//div[@class='entry-content']")
+    assert element is not None
     visible = letters(line.text for line in lines_in(element))
     taken = [*(one.title for one in found.related), *(one.text for one in found.removed)]
     assert letters([found.body, *taken]) == visible
@@ -441,6 +444,27 @@ def test_character_references_smuggle_no_control_characters() -> None:
     found = article(wordpress(body))
     assert found.body.split("\n")[0] == WANTED[0]
     assert not re.search("[\x00-\x08\x0e-\x1f\x7f]", found.body)
+
+
+SPLICES = [b"<", b">", b"</p>", b"<table>", b"</div>", b"<!--", b'"', b"&#1;", b"\xff", b"\x00",
+           b"(baca juga: ", b"Baca Juga : ", b'<a href="//[">', b"<svg><p>"]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_000), st.sampled_from(SPLICES)), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_a_mangled_page_never_raises(splices: list[tuple[int, bytes]]) -> None:
+    data = wordpress(own_body(OWN["aside"])).encode()
+    for at, splice in splices:
+        data = data[:at] + splice + data[at:]
+    for outlet in OUTLETS.values():
+        assert isinstance(process(page(data), outlet), Article | Rejected)
+
+
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "br", "zstd", "deflate", "identity"]))
+@settings(deadline=None)
+def test_any_bytes_never_raise(data: bytes, encoding: str) -> None:
+    assert isinstance(process(page(data, headers=(("content-encoding", encoding),)), LAYOUT),
+                      Rejected)  # fmt: skip
 
 
 def test_a_shortest_body_may_be_asked_for() -> None:
