@@ -132,29 +132,39 @@ PARTITIONS: dict[Name, list[str]] = {
     "captures": ["outlet"],
     "runs": [],
 }
+RETENTION_DAYS = 7
+"""How long a table's older versions and what compaction replaced stay readable."""
+_RETENTION: dict[str, str | None] = {
+    "delta.logRetentionDuration": f"interval {RETENTION_DAYS} days",
+    "delta.deletedFileRetentionDuration": f"interval {RETENTION_DAYS} days",
+}
 _CONFIGURATION: dict[Name, dict[str, str | None]] = {
     # Titles, bodies and addresses never enter the log's statistics: a takedown must not leave them.
     # A segment's transaction is remembered longer than any spool lies about, not for ever.
     "articles": {
+        **_RETENTION,
         "delta.setTransactionRetentionDuration": "interval 400 days",
         "delta.dataSkippingStatsColumns": (
             "article_id,revision,extraction,commit_id,published_at,published_on,fetched_at,segment"
         ),
     },
     "captures": {
+        **_RETENTION,
         "delta.setTransactionRetentionDuration": "interval 400 days",
         "delta.dataSkippingStatsColumns": "capture_id,url_key,fetched_at,outcome,segment",
     },
-    "runs": {"delta.dataSkippingStatsColumns": "run_id,started_at,finished_at"},
+    "runs": {**_RETENTION, "delta.dataSkippingStatsColumns": "run_id,started_at,finished_at"},
 }
 
 
 @contextlib.contextmanager
-def table_errors(archive: Archive, name: str) -> Iterator[None]:
-    """Turn what deltalake raises into one `ArchiveError` line."""
+def table_errors(
+    archive: Archive, name: str, *, but: type[Exception] = ArchiveError
+) -> Iterator[None]:
+    """Turn what deltalake raises into one `ArchiveError` line, except what the caller awaits."""
     try:
         yield
-    except ArchiveError:
+    except (ArchiveError, but):
         raise
     except (DeltaError, OSError, pa.ArrowException) as error:
         text = " ".join(str(error).split())
