@@ -2,6 +2,8 @@
 PYTHON ?= python3
 OUTLET ?= demo
 GOLD ?= ../shared/gold
+# Whom an outlet can complain to, where config/kliping.toml does not say: whoever runs this.
+CONTACT ?= $(shell git config user.email 2>/dev/null || echo "$$(id -un)@$$(uname -n)")
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -27,6 +29,9 @@ $(DEV): $(READY) requirements-dev.lock
 	@echo "Installing the tests' packages into $(VENV) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
+
+crawl: $(READY) ## crawl OUTLET (demo) into ARCHIVE (./archive); LIMIT=N for N new articles at most
+	@KLIPING_CONTACT="$${KLIPING_CONTACT:-$(CONTACT)}" $(BIN)/kliping $(if $(ARCHIVE),--archive $(ARCHIVE)) crawl $(OUTLET) $(if $(LIMIT),--limit $(LIMIT))
 
 test: $(DEV) ## run every test (WordPress and browser tests skip where Debian packages are missing)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)

@@ -12,33 +12,30 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from pipelines.errors import ArchiveError, KlipingError, UsageError
+from crawler import screen
+from pipelines.errors import KlipingError, UsageError
 from pipelines.store.archive import Archive, open_archive
 from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crawler.run import Crawled, Recrawled
     from pipelines.outlets import Outlet
     from pipelines.store.config import Registry, Settings
 
 app = typer.Typer(
     add_completion=True,
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Crawl Indonesian news outlets into clean, versioned Parquet with every page kept.",
 )
-outlets_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The registry.")
+outlets_app = typer.Typer(rich_markup_mode=None, help="List, show and check outlet files.")
 app.add_typer(outlets_app, name="outlets")
 
 HELD, LOOK = 4, 1
@@ -65,7 +62,20 @@ class State:
         return open_archive(self.archive_uri or self.settings().archive)
 
 
-@app.callback()
+def _help_unless_asked(context: typer.Context) -> None:
+    """Show what can be asked for where nothing was, as wrong usage."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+@outlets_app.callback(invoke_without_command=True)
+def outlets_options(context: typer.Context) -> None:
+    """List, show and check outlet files."""
+    _help_unless_asked(context)
+
+
+@app.callback(invoke_without_command=True)
 def options(
     context: typer.Context,
     archive: Annotated[
@@ -80,7 +90,8 @@ def options(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on success.")] = False,
 ) -> None:
-    """Keep the options that stand before the command."""
+    """Crawl Indonesian news outlets into clean, versioned Parquet with every page kept."""
+    _help_unless_asked(context)
     context.obj = State(archive, config or CONFIG_DIR, quiet)
 
 
@@ -98,7 +109,9 @@ def crawl(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Find what is new at each outlet (all enabled ones if none is named) and archive it.
+    """Archive what is new at each outlet.
+
+    All enabled outlets are crawled where none is named.
 
     Example: kliping crawl purnawarta --limit 20
     """
@@ -119,7 +132,7 @@ def crawl(
         dry_run=dry_run,
         quiet=state.quiet,
     )
-    _print_crawl(done, state, archive, as_json=as_json, dry_run=dry_run)
+    screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=dry_run)
     if any(one.failed or one.stopped for one in done):
         raise typer.Exit(LOOK)
     if done and all(one.held for one in done):
@@ -134,7 +147,7 @@ def recrawl(
     show: Annotated[bool, typer.Option("--show", help="Print the article.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fetch pages now, store them and say what changed.
+    """Fetch pages now and say what changed.
 
     Example: kliping recrawl https://purnawarta.com/…/ --show
     """
@@ -149,7 +162,7 @@ def recrawl(
         dry_run=dry_run,
     )
     for one in done:
-        _print_recrawl(one, state, as_json=as_json, show=show)
+        screen.show_recrawl(one, quiet=state.quiet, as_json=as_json, show=show)
     if any(one.status in ("rejected", "error") for one in done):
         raise typer.Exit(LOOK)
 
@@ -164,7 +177,9 @@ def extract(
         str | None, typer.Option(metavar="TIME", help="ISO 8601; the file's own time if absent.")
     ] = None,
 ) -> None:
-    """Turn saved HTML into JSON lines; touches no archive and no network.
+    """Turn saved HTML into JSON lines.
+
+    Touches no archive and no network.
 
     Example: kliping extract page.html --outlet purnawarta
     """
@@ -179,7 +194,7 @@ def extract(
     ):
         if isinstance(line, str):
             faults += 1
-            _complain(line)
+            screen.complain(line)
         else:
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
     if faults:
@@ -193,7 +208,9 @@ def reextract(
     since: Day = None,
     as_json: Json = False,
 ) -> None:
-    """Read the archived pages with today's rules; store what differs as a new extraction.
+    """Read archived pages with today's rules.
+
+    What differs from the stored rows is stored as a new extraction.
 
     Example: kliping reextract purnawarta --since 2023-10-01
     """
@@ -213,7 +230,7 @@ def reextract(
     )
     if as_json:
         for one in done:
-            _json_line(asdict(one))
+            screen.json_line(asdict(one))
     elif not state.quiet:
         for one in done:
             print(f"{one.outlet}: {one.captures} captures read, {one.extracted} new extractions")
@@ -227,7 +244,9 @@ def sql(
         str, typer.Option("--format", metavar="table|csv|json|parquet", help="How to print.")
     ] = "table",
 ) -> None:
-    """Ask the views articles (all), latest, captures and runs, read-only.
+    """Ask the archive in SQL, read-only.
+
+    The views are articles (all revisions), latest, captures and runs.
 
     Example: kliping sql "SELECT outlet, count(*) FROM latest GROUP BY outlet"
     """
@@ -247,7 +266,7 @@ def sql(
 
 @app.command()
 def publish(context: typer.Context, as_json: Json = False) -> None:
-    """Write the partitions of latest/ that changed.
+    """Bring latest/ up to date.
 
     Example: kliping publish
     """
@@ -258,7 +277,7 @@ def publish(context: typer.Context, as_json: Json = False) -> None:
     done = run(archive)
     if as_json:
         for one in done.partitions:
-            _json_line(asdict(one))
+            screen.json_line(asdict(one))
     elif not state.quiet:
         rows = sum(one.rows for one in done.partitions)
         what = "partition" if len(done.partitions) == 1 else "partitions"
@@ -267,7 +286,9 @@ def publish(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def compact(context: typer.Context, as_json: Json = False) -> None:
-    """Merge small files of the tables; safe beside writers and readers.
+    """Merge the small files of the tables.
+
+    Safe beside writers and readers.
 
     Example: kliping compact
     """
@@ -277,14 +298,14 @@ def compact(context: typer.Context, as_json: Json = False) -> None:
     archive = _existing(state)
     for one in run(archive).tables:
         if as_json:
-            _json_line(asdict(one))
+            screen.json_line(asdict(one))
         elif not state.quiet:
             print(f"{one.table}: {one.files_before} files before, {one.files_after} after")
 
 
 @app.command()
 def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Check the installation, the configuration and the archive.
+    """Check installation, settings and archive.
 
     Example: kliping doctor
     """
@@ -294,7 +315,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
     checks = examine(state.config_dir, state.archive_uri)
     for one in checks:
         if as_json:
-            _json_line(asdict(one))
+            screen.json_line(asdict(one))
         elif not one.ok or not state.quiet:
             print(f"{'ok  ' if one.ok else 'FAIL'} {one.name}: {one.detail}")
     bad = [one for one in checks if not one.ok]
@@ -304,7 +325,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def cron(context: typer.Context) -> None:
-    """Print crontab lines for the schedules in kliping.toml.
+    """Print the schedules as crontab lines.
 
     Example: kliping cron | crontab -
     """
@@ -333,7 +354,7 @@ def outlets_list(context: typer.Context, as_json: Json = False) -> None:
     known = state.registry().all()
     if as_json:
         for one in known:
-            _json_line(
+            screen.json_line(
                 {
                     "slug": one.slug,
                     "name": one.name,
@@ -344,7 +365,7 @@ def outlets_list(context: typer.Context, as_json: Json = False) -> None:
                 }
             )
         return
-    table = _table("slug", "name", "domain", "family", "enabled", "verified")
+    table = screen.table("slug", "name", "domain", "family", "enabled", "verified")
     for one in known:
         table.add_row(
             one.slug,
@@ -408,36 +429,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             prog_name="kliping",
             standalone_mode=False,
         )
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.ctx.get_help() if error.ctx else error.format_message(), file=sys.stderr)
-        code = 2
-    except click.ClickException as error:
-        _complain(" ".join(error.format_message().split()))
-        code = 2
-    except click.Abort:
+    except typer.Abort:
         code = 130
+    except typer.TyperException as error:
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        screen.complain(" ".join(str(said).split()))
+        code = 2
     except KlipingError as error:
-        _complain(" ".join(str(error).split()))
+        screen.complain(" ".join(str(error).split()))
         code = error.exit_code
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; the interpreter would complain once more
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _complain(line: str) -> None:
-    print(f"kliping: {line}", file=sys.stderr)
-
-
-def _json_line(values: dict[str, Any]) -> None:
-    print(json.dumps(values, ensure_ascii=False, default=str))
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name, justify="left", overflow="fold")
-    return table
 
 
 def _existing(state: State) -> Archive:
@@ -473,86 +477,3 @@ def _moment(text: str | None) -> datetime | None:
             f"--fetched-at: wanted a time such as 2026-11-01T08:00:00Z, found {text!r}"
         ) from None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _print_crawl(
-    done: list[Crawled], state: State, archive: Archive, *, as_json: bool, dry_run: bool
-) -> None:
-    columns = ("requests", "new", "changed", "unchanged", "rejected", "errors")
-    for one in done:
-        for fault in one.faults[:5] if one.failed or not state.quiet else ():
-            _complain(f"{one.outlet}: {fault}")
-        if len(one.faults) > 5 and not state.quiet:  # noqa: PLR2004  as many as are shown
-            _complain(f"{one.outlet}: and {len(one.faults) - 5} more")
-    if as_json:
-        for one in done:
-            values = asdict(one)
-            _json_line({key: values[key] for key in ("outlet", *columns, "seconds", "held")})
-        return
-    if state.quiet:
-        return
-    shown = (*columns[:4], "gone", *columns[4:])
-    table = _table("outlet", *shown, "seconds")
-    for one in done:
-        if one.held:
-            table.add_row(one.outlet, "held by another run")
-            continue
-        values = asdict(one)
-        table.add_row(one.outlet, *(str(values[key]) for key in shown), f"{one.seconds:.1f}")
-    Console().print(table)
-    if dry_run:
-        print("Nothing was stored (--dry-run).")
-    else:
-        print(f"Archive: {archive.uri}")
-
-
-_COLOURS = {"new": "green", "changed": "yellow", "rejected": "red", "error": "red", "gone": "red"}
-
-
-def _print_recrawl(one: Recrawled, state: State, *, as_json: bool, show: bool) -> None:
-    from crawler.saved import article_columns  # noqa: PLC0415  as in `extract`
-
-    if as_json:
-        values = asdict(one)
-        line = {
-            key: values[key]
-            for key in (
-                "url",
-                "status",
-                "article_id",
-                "revision",
-                "extraction",
-                "reason",
-                "diff",
-                "capture_id",
-            )
-        }
-        if show:
-            line["article"] = article_columns(one.article) if one.article else None
-        _json_line(line)
-        return
-    bad = one.status in ("rejected", "error")
-    if state.quiet and not show:
-        if bad:
-            _complain(f"{one.url}: {one.status}: {one.detail or one.reason}")
-        return
-    out = Console(stderr=bad, highlight=False, soft_wrap=True)
-    out.print(one.status, style=_COLOURS.get(one.status, ""), end=" ", markup=False)
-    revision = f" (revision {one.revision})" if one.revision else ""
-    detail = f": {one.detail or one.reason}" if bad else ""
-    out.print(f"{one.url}{revision}{detail}", markup=False)
-    if one.diff:
-        out.print(one.diff, markup=False)
-    if show and one.article is not None:
-        article = one.article
-        print()
-        print(article.title)
-        facts = [str(article.published_on or ""), ", ".join(article.authors), article.section or ""]
-        print(" · ".join(fact for fact in facts if fact))
-        print()
-        print(article.body)
-        for related in article.related:
-            print(f"[{related.form}] {related.title} {related.url or ''}".rstrip())
-
-
-__all__ = ["ArchiveError", "app", "main"]

@@ -78,7 +78,7 @@ def _names() -> str:
 
 
 def _contact(config_dir: Path) -> str:
-    contact = os.environ.get("KLIPING_CONTACT") or load_settings(config_dir).contact
+    contact = load_settings(config_dir).contact or os.environ.get("KLIPING_CONTACT")
     if not contact:
         raise UsageError(
             f"wanted a contact address, found nothing; set it in {config_dir / 'kliping.toml'}"

@@ -106,6 +106,7 @@ class Job:
         outlets: Sequence[Outlet],
         outlet_of: Callable[[str], Outlet],
         archive: Archive | None,
+        stores: bool = True,
         contact: str,
         urls: Sequence[tuple[str, Outlet]] = (),
         window: Window | None = None,
@@ -122,7 +123,8 @@ class Job:
             command: What the run is called in `runs`.
             outlets: Whose pages may come.
             outlet_of: Slug -> outlet, for rules of captures read again.
-            archive: Where to store; `None` stores nothing.
+            archive: What is known already, and where to store.
+            stores: Whether anything is stored.
             contact: For the User-Agent.
             urls: Pages to fetch; empty to discover them.
             window: Which discovered links count.
@@ -164,7 +166,7 @@ class Job:
                 self._seen[one.slug] = known_urls(archive, one.slug)
         self.run = (
             Run(archive, command=command, outlet_of=outlet_of, limits=limits or Limits())
-            if archive is not None
+            if archive is not None and stores
             else None
         )
 

@@ -107,7 +107,7 @@ def contact_of(settings: Settings, outlets: Sequence[Outlet]) -> str:
     Raises:
         UsageError: There is none, and a real outlet would be asked.
     """
-    contact = os.environ.get("KLIPING_CONTACT", "").strip() or settings.contact
+    contact = settings.contact or os.environ.get("KLIPING_CONTACT", "").strip()
     if not contact and any(not one.allow_private_network for one in outlets):
         raise UsageError(
             "kliping.toml: contact: wanted an e-mail address or page that outlets can "
@@ -136,7 +136,8 @@ def recrawl(
         command="recrawl",
         outlets=outlets,
         outlet_of=rules_of(registry),
-        archive=None if dry_run else archive,
+        archive=archive,
+        stores=not dry_run,
         contact=contact,
         urls=asked,
         known={url: capture for url, capture in found.items() if capture is not None},
@@ -201,7 +202,8 @@ def crawl(
         command="crawl",
         outlets=outlets,
         outlet_of=rules_of(registry),
-        archive=None if dry_run else archive,
+        archive=archive,
+        stores=not dry_run,
         contact=contact,
         window=window,
         workers=workers_here(),
@@ -225,18 +227,18 @@ def crawl(
             publish(archive)
     else:
         job.finish()
-    reports = [_crawled(job, slug) for slug in job.tallies]
+    reports = [_crawled(job, slug, dry_run=dry_run) for slug in job.tallies]
     return [*reports, *(Crawled(outlet=slug, held=True) for slug in held)]
 
 
-def _crawled(job: Job, slug: str) -> Crawled:
+def _crawled(job: Job, slug: str, *, dry_run: bool) -> Crawled:
     tally = job.tallies[slug]
     counts = tally.counts
     sources = counts["sources"]
     return Crawled(
         outlet=slug,
         requests=counts["requests"],
-        new=counts["new"] if job.rows or not counts["articles"] else counts["articles"],
+        new=counts["articles"] if dry_run else counts["new"],
         changed=counts["changed"],
         unchanged=counts["unchanged"],
         rejected=counts["rejected"],

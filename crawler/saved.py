@@ -5,17 +5,16 @@ from __future__ import annotations
 import gzip
 import re
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.screen import article_columns
 from pipelines.decode import DecodeError, text_of
 from pipelines.document import Document
 from pipelines.errors import UsageError
 from pipelines.process import process
 from pipelines.records import Article, Page
-from pipelines.store.tables import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from pipelines.store.config import Registry
 
 _SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
-_COLUMNS = ARTICLES.names[ARTICLES.names.index("url") : ARTICLES.names.index("near_hash") + 1]
-"""What `extract` prints of an article."""
 
 
 def extracted(
@@ -73,18 +70,6 @@ def extracted(
                 "reason": str(made.reason),
                 "detail": made.detail,
             }
-
-
-def article_columns(article: Article) -> dict[str, Any]:
-    """Return the columns from `url` to `near_hash`, ready for JSON; times in ISO 8601, UTC."""
-    values = asdict(article)
-    return {name: _plain(values[name]) for name in _COLUMNS}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _files(source: str) -> list[str]:

@@ -81,14 +81,11 @@ def query(archive: Archive, sql: str) -> pa.Table:
         UsageError: *sql* is not one SELECT, or DuckDB cannot run it.
         ArchiveError: There is no archive, or a table cannot be read.
     """
+    statement = _select(sql)
     require(archive)
     with connect(archive) as connection:
         try:
-            statements = connection.extract_statements(sql)
-            if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
-                kinds = ", ".join(one.type.name for one in statements) or "nothing"
-                raise UsageError(f"sql: wanted one SELECT, found: {kinds}")
-            found = connection.execute(statements[0]).to_arrow_table()
+            found = connection.execute(statement).to_arrow_table()
         except duckdb.Error as error:
             line = str(error).strip().partition("\n")[0]
             # What a table's files could not give is not the query's fault.
@@ -96,6 +93,18 @@ def query(archive: Archive, sql: str) -> pa.Table:
                 raise archive.fault("", "readable tables", line) from error
             raise UsageError(f"sql: {line}") from error
     return found.rename_columns(_distinct(found.schema.names))
+
+
+def _select(sql: str) -> duckdb.Statement:
+    """Parse *sql* before anything is read for it."""
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise UsageError(f"sql: {str(error).strip().partition(chr(10))[0]}") from error
+    if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
+        kinds = ", ".join(one.type.name for one in statements) or "nothing"
+        raise UsageError(f"sql: wanted one SELECT, found: {kinds}")
+    return statements[0]
 
 
 def require(archive: Archive) -> None:

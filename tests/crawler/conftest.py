@@ -138,6 +138,11 @@ class Kliping:
     archive: str
     env: dict[str, str]
 
+    @staticmethod
+    def root() -> Path:
+        """Return the checkout."""
+        return ROOT
+
     def __call__(self, *arguments: str, code: int = 0, data: bytes | None = None) -> str:
         """Run it, insist on its exit code and on no traceback; return standard output."""
         done = self.run(*arguments, data=data)
@@ -179,8 +184,16 @@ def config(tmp_path: Path, site: Site) -> Path:
 
 
 @pytest.fixture
-def kliping(config: Path, archive_uri: str) -> Kliping:
-    """Return the command with that configuration and a fresh archive, folder or S3."""
-    return Kliping(
-        config, archive_uri, {"KLIPING_CONFIG": str(config), "KLIPING_ARCHIVE": archive_uri}
-    )
+def kliping(config: Path, tmp_path: Path) -> Kliping:
+    """Return the command with that configuration and a fresh archive in a folder."""
+    return _command(config, str(tmp_path / "archive"))
+
+
+@pytest.fixture
+def kliping_anywhere(config: Path, archive_uri: str) -> Kliping:
+    """Return the command with a fresh archive, in a folder and then on S3."""
+    return _command(config, archive_uri)
+
+
+def _command(config: Path, archive: str) -> Kliping:
+    return Kliping(config, archive, {"KLIPING_CONFIG": str(config), "KLIPING_ARCHIVE": archive})

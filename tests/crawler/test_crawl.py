@@ -45,7 +45,8 @@ def publish_site(site: Site, slugs: tuple[str, ...] = SLUGS) -> None:
     )
 
 
-def test_everything_listed_is_archived_once(kliping: Kliping, site: Site) -> None:
+def test_everything_listed_is_archived_once(kliping_anywhere: Kliping, site: Site) -> None:
+    kliping = kliping_anywhere
     publish_site(site)
     (first,) = kliping.lines("crawl", "warta", "--json")
     assert (first["new"], first["rejected"], first["errors"]) == (5, 0, 0)
@@ -86,10 +87,11 @@ def test_dry_run_stores_nothing(kliping: Kliping, site: Site) -> None:
     publish_site(site)
     (first,) = kliping.lines("crawl", "warta", "--dry-run", "--json")
     assert first["new"] == 5
-    assert kliping.rows("SELECT 1 AS one FROM captures") == []
+    assert list(open_archive(kliping.archive).entries("")) == []
 
 
-def test_a_held_outlet_is_skipped(kliping: Kliping, site: Site) -> None:
+def test_a_held_outlet_is_skipped(kliping_anywhere: Kliping, site: Site) -> None:
+    kliping = kliping_anywhere
     publish_site(site)
     lease = take(open_archive(kliping.archive), "warta", "another-run")
     done = kliping.run("crawl", "warta", "--json")
@@ -127,7 +129,7 @@ def test_a_table_says_what_happened(kliping: Kliping, site: Site) -> None:
         (["crawl", "warta", "--limit", "0"], "--limit"),
         (["crwl"], "crwl"),
         (["recrawl", "ftp://contoh.test/x"], "ftp://contoh.test/x"),
-        (["--archive", "gs://ember/x", "sql", "SELECT 1"], "gs://ember/x"),
+        (["--archive", "gs://ember/x", "sql", "SELECT 1"], "gs"),
         (["sql", "SELEC 1"], "SELEC"),
         (["sql", "SELECT 1", "--format", "xml"], "xml"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.store.archive import open_archive
 from tests.crawler.conftest import PARAGRAPHS, article_html
 
 if TYPE_CHECKING:
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from tests.crawler.conftest import Kliping, Site
 
 
-def test_new_unchanged_changed_gone(kliping: Kliping, site: Site) -> None:
+def test_new_unchanged_changed_gone(kliping_anywhere: Kliping, site: Site) -> None:
+    kliping = kliping_anywhere
     url = site.put("/berita/nelayan", article_html())
     (first,) = kliping.lines("recrawl", "--json", url)
     assert (first["status"], first["revision"], first["extraction"]) == ("new", 1, 1)
@@ -59,7 +61,10 @@ def test_newer_rules_are_a_new_extraction_of_the_same_revision(
     assert rows[1]["authors"] != ["Rini Astuti"]
 
 
-def test_reextract_stores_what_newer_rules_read_differently(kliping: Kliping, site: Site) -> None:
+def test_reextract_stores_what_newer_rules_read_differently(
+    kliping_anywhere: Kliping, site: Site
+) -> None:
+    kliping = kliping_anywhere
     url = site.put("/berita/nelayan", article_html())
     kliping("recrawl", url)
     asked = len(site.asked)
@@ -79,6 +84,7 @@ def test_dry_run_stores_nothing(kliping: Kliping, site: Site) -> None:
     url = site.put("/berita/nelayan", article_html())
     (first,) = kliping.lines("recrawl", "--dry-run", "--json", url)
     assert first["status"] == "new"
+    assert list(open_archive(kliping.archive).entries("")) == []
     kliping("recrawl", url)
     site.put("/berita/nelayan", article_html(paragraphs=PARAGRAPHS[:3]))
     (second,) = kliping.lines("recrawl", "--dry-run", "--json", url)
@@ -110,10 +116,13 @@ def test_robots_txt_is_obeyed(kliping: Kliping, site: Site) -> None:
 
 
 def test_noarchive_leaves_no_trace_in_the_warc(kliping: Kliping, site: Site) -> None:
+    kliping("recrawl", site.put("/berita/nelayan", article_html()))
     url = site.put("/berita/rahasia", article_html(), X_Robots_Tag="noarchive")
     (done,) = kliping.lines("recrawl", "--json", url, code=1)
     assert (done["status"], done["reason"]) == ("rejected", "noarchive")
-    assert kliping.rows("SELECT 1 AS one FROM captures") == []
+    assert len(kliping.rows("SELECT 1 AS one FROM captures")) == 1
+    (run,) = kliping.rows("SELECT reasons FROM runs ORDER BY started_at DESC LIMIT 1")
+    assert "noarchive" in str(run["reasons"])
 
 
 def test_a_host_that_does_not_answer_is_an_error(kliping: Kliping, site: Site) -> None:
@@ -128,7 +137,7 @@ def test_a_redirect_outside_the_outlet_is_not_stored(kliping: Kliping, site: Sit
     site.put("/berita/nelayan", article_html())
     (done,) = kliping.lines("recrawl", "--json", url, code=1)
     assert (done["status"], done["reason"]) == ("rejected", "address")
-    assert kliping.rows("SELECT 1 AS one FROM captures") == []
+    assert [one.key for one in open_archive(kliping.archive).entries("warc/")] == []
 
 
 def test_a_private_address_is_refused_without_leave(
