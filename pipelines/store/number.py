@@ -20,7 +20,7 @@ from pipelines.outlets import Outlet, generic_outlet
 from pipelines.records import Article, Capture, Outcome, Page, Rejected
 from pipelines.store.archive import MissingError
 from pipelines.store.segment import capture_from, capture_id_of
-from pipelines.store.tables import ARTICLES, rows
+from pipelines.store.tables import ARTICLES, load, rows
 from pipelines.store.warc import NoPageError, read_record
 from pipelines.urls import url_key
 
@@ -78,6 +78,9 @@ def history(
     archive: Archive, table: DeltaTable | None, outlet: str, article_ids: Iterable[str]
 ) -> dict[str, list[Numbered]]:
     """Return all rows of each known article, oldest numbers first."""
+    table = table or load(archive, "articles")
+    if table is None:
+        return {}
     wanted = pc.field("outlet") == outlet
     ids = sorted(set(article_ids))
     # Twice, for most articles of a crawl are new and their bodies need not be looked through.

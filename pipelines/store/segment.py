@@ -200,7 +200,7 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401  rows nest
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list | tuple):
-        return [_encodable(one) for one in value]
+        return type(value)(_encodable(one) for one in value)
     if isinstance(value, dict):
         return {key: _encodable(one) for key, one in value.items()}
     return value

@@ -218,14 +218,10 @@ def pages_in(path: Path) -> Iterator[Record]:
     Raises:
         ArchiveError: The file is no WARC or is damaged in the middle.
     """
-    try:
-        with path.open("rb") as file:
-            for offset, length, found in _records(file, path.stat().st_size):
-                record = _record_from(found, offset, length)
-                if record is not None:
-                    yield record
-    except (OSError, ValueError) as error:
-        raise ArchiveError(f"{path}: wanted a WARC file, found: {error}") from error
+    for offset, length, found in _records_in(path):
+        record = _record_from(found, offset, length)
+        if record is not None:
+            yield record
 
 
 def read_segment(path: Path) -> Contents:
@@ -233,44 +229,55 @@ def read_segment(path: Path) -> Contents:
     info: dict[str, str] = {}
     parts: dict[str, tuple[str, ...]] = {}
     records = []
-    try:
-        with path.open("rb") as file:
-            for offset, length, found in _records(file, path.stat().st_size):
-                kind = found.headers.get("WARC-Type")
-                if kind == "warcinfo":
-                    info = dict(_fields(found.block))
-                elif kind == "metadata" and (page_id := _bare(found.headers.get("WARC-Refers-To"))):
-                    parts[page_id] = tuple(value for key, value in _fields(found.block))
-                elif record := _record_from(found, offset, length):
-                    records.append(record)
-    except (OSError, ValueError) as error:
-        raise ArchiveError(f"{path}: wanted a WARC file, found: {error}") from error
+    for offset, length, found in _records_in(path):
+        kind = found.headers.get("warc-type")
+        if kind == "warcinfo":
+            info = dict(_fields(found.block))
+        elif kind == "metadata" and (page_id := _bare(found.headers.get("warc-refers-to"))):
+            parts[page_id] = tuple(value for _, value in _fields(found.block))
+        elif record := _record_from(found, offset, length):
+            records.append(record)
     return Contents(info=info, records=tuple(records), parts=parts)
 
 
 def whole_bytes(path: Path) -> int:
     """Return where the last whole gzip member of *path* ends; what follows is torn."""
+    return _scan(path)[0]
+
+
+def _scan(path: Path) -> tuple[int, bool]:
+    """Return where the last whole gzip member ends, and whether only its like follows."""
     end = position = 0
     member = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
-        while chunk := file.read(2**20):
+        while chunk := file.read(2**18):
             position += len(chunk)
             while chunk:
                 try:
                     member.decompress(chunk)
                 except zlib.error:
-                    return end
+                    return end, False
                 if not member.eof:
                     break
                 chunk = member.unused_data
                 end = position - len(chunk)
                 member = zlib.decompressobj(wbits=31)
-    return end
+    return end, True
+
+
+def _records_in(path: Path) -> Iterator[tuple[int, int, _Raw]]:
+    try:
+        with path.open("rb") as file:
+            yield from _records(file, path.stat().st_size)
+    except (OSError, ValueError) as error:
+        # fastwarc fails on a header that ends too early as on one that is wrong.
+        if not path.is_file() or not _scan(path)[1]:
+            raise ArchiveError(f"{path}: wanted a WARC file, found: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A record's own headers and block."""
+    """A record's own headers, by their names in lower case, and its block."""
 
     headers: dict[str, str]
     block: bytes
@@ -295,20 +302,25 @@ def _records(file: Any, size: int) -> Iterator[tuple[int, int, _Raw]]:  # noqa: 
 
 def _readable(headers: Any) -> dict[str, str]:  # noqa: ANN401  fastwarc's own map
     return {
-        key.decode("utf-8", "replace"): value.decode("utf-8", "surrogateescape")
+        key.decode("utf-8", "replace").lower(): value.decode("utf-8", "surrogateescape")
         for key, value in headers.items_bytes()
     }
 
 
 def _record_from(raw: _Raw, offset: int, length: int) -> Record | None:
-    headers = {key.lower(): value for key, value in raw.headers.items()}
+    headers = raw.headers
     kind = headers.get("warc-type")
     if kind not in ("response", "revisit") or not raw.block.startswith(b"HTTP/"):
         return None
+    try:
+        date = datetime.fromisoformat(headers["warc-date"])
+    except (KeyError, ValueError):
+        return None  # of no use: nobody knows when it was fetched
     role = headers.get("kliping-role")
     target = headers.get("warc-target-uri", "").strip("<>")
+    is_beyond_latin = headers.get("kliping-header-charset") == "utf-8"
     status, http_headers, payload = _http_parts(
-        raw.block, headers.get("kliping-header-charset", "latin-1")
+        raw.block, "utf-8" if is_beyond_latin else "latin-1"
     )
     if role is None:
         http_headers, payload = _unchunked(http_headers, payload)
@@ -318,7 +330,7 @@ def _record_from(raw: _Raw, offset: int, length: int) -> Record | None:
         status=status,
         headers=http_headers,
         payload=payload,
-        fetched_at=datetime.fromisoformat(headers["warc-date"]).astimezone(UTC),
+        fetched_at=date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC),
     )
     digest = headers.get("warc-payload-digest", "")
     return Record(
