@@ -114,16 +114,17 @@ def newest(articles: pa.Table) -> pa.Table:
     Returns:
         Rows in order of `published_at`, those without one last.
     """
-    order = pc.sort_indices(
-        articles.select(["article_id", "revision", "extraction"]),
-        [("article_id", "ascending"), ("revision", "descending"), ("extraction", "descending")],
+    ranks = articles.select(["article_id", "revision", "extraction", "published_at"])
+    ranks = ranks.append_column("row", pa.array(range(len(ranks)), pa.int64())).sort_by(
+        [("article_id", "ascending"), ("revision", "descending"), ("extraction", "descending")]
     )
-    ids = articles["article_id"].combine_chunks().take(order)
-    first = pc.fill_null(
-        pc.not_equal(ids, pa.concat_arrays([pa.nulls(1, ids.type), ids[:-1]])), True
+    ids = ranks["article_id"].combine_chunks()
+    first = pa.concat_arrays([pa.array([True]), pc.not_equal(ids[1:], ids[:-1])])
+    kept = ranks.filter(first[: len(ids)]).sort_by(
+        [("published_at", "ascending"), ("article_id", "ascending")]
     )
-    kept = articles.take(order.filter(first))
-    return kept.sort_by([("published_at", "ascending"), ("article_id", "ascending")])
+    # Bodies are copied this once only.
+    return articles.take(kept["row"])
 
 
 def _brought_up(archive: Archive, table: DeltaTable, done: dict[str, Partition]) -> list[Partition]:
