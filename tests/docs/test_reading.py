@@ -79,9 +79,12 @@ def recipes() -> list[Recipe]:
 SECTIONS = sorted({one.section for one in recipes() if one.output is not None})
 
 
-def outputs_of(codes: list[str], environment: dict[str, str]) -> list[str]:
+def outputs_of(
+    codes: list[str], environment: dict[str, str], folder: Path | None = None
+) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-c", RUNNER],
+        cwd=folder,
         input=json.dumps(codes),
         env=environment,
         capture_output=True,
