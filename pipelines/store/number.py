@@ -237,6 +237,11 @@ class Numbering:
         for row in captures:
             self._captures[row["capture_id"]] = capture_from(row)
 
+    def forget(self) -> None:
+        """Let go of what the last commit needed."""
+        self._captures.clear()
+        self._again.clear()
+
     def number(
         self, drafts: Iterable[Draft], past: Mapping[str, Sequence[Numbered]], commit_id: int
     ) -> list[Decision]:
@@ -248,8 +253,10 @@ class Numbering:
             commit_id: For the new rows.
         """
         versions = {article_id: list(found) for article_id, found in past.items()}
+        in_order = sorted(drafts, key=lambda one: one.row["fetched_at"])
+        self._look_up(in_order, past)
         decisions = []
-        for draft in sorted(drafts, key=lambda one: one.row["fetched_at"]):
+        for draft in in_order:
             before = versions.setdefault(draft.row["article_id"], [])
             decision = self._decide(draft, before, commit_id)
             if decision.row is not None:
@@ -257,6 +264,21 @@ class Numbering:
                 before.sort(key=lambda row: (row["revision"], row["extraction"]))
             decisions.append(decision)
         return decisions
+
+    def _look_up(self, drafts: Sequence[Draft], past: Mapping[str, Sequence[Numbered]]) -> None:
+        """Find at once the captures of all rows that will have to be processed again."""
+        wanted = defaultdict(set)
+        for draft in drafts:
+            for latest in past.get(draft.row["article_id"], ())[-1:]:
+                if not draft.is_extraction and not _same_rules(draft.row, latest):
+                    wanted[latest["outlet"]].update(_captures_of(latest))
+        for outlet, capture_ids in wanted.items():
+            self._find(capture_ids, outlet)
+
+    def _find(self, capture_ids: Iterable[str], outlet: str) -> None:
+        missing = [one for one in capture_ids if one not in self._captures]
+        if missing:
+            self._captures.update(captures_by_id(self._archive, missing, outlet))
 
     def _decide(self, draft: Draft, past: Sequence[Numbered], commit_id: int) -> Decision:
         if not past:
@@ -296,10 +318,8 @@ class Numbering:
         return self._again[key]
 
     def _process_again(self, row: Numbered) -> Article | None:
-        ids = [row["capture_id"], *(row["part_capture_ids"] or ())]
-        missing = [one for one in ids if one not in self._captures]
-        if missing:
-            self._captures.update(captures_by_id(self._archive, missing, row["outlet"]))
+        ids = _captures_of(row)
+        self._find(ids, row["outlet"])
         if any(one not in self._captures for one in ids):
             return None
         head, *parts = (self._captures[one] for one in ids)
@@ -361,6 +381,11 @@ def _unchanged(draft: Draft, latest: Numbered, reason: str | None = None) -> Dec
         previous=None,
         reason=reason,
     )
+
+
+def _captures_of(row: Numbered) -> list[str]:
+    """Return the captures of the page and of its further pages."""
+    return [row["capture_id"], *(row["part_capture_ids"] or ())]
 
 
 def _source(row: Numbered) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOCK = "lock"
 _NEW = ".new-"
+_STILLBORN_S = 86_400.0
 
 
 class RunFolder:
@@ -118,12 +120,20 @@ def abandoned(spool: Path) -> Iterator[RunFolder]:
     with spool_errors(runs):
         found = sorted(runs.iterdir()) if runs.is_dir() else []
     for path in found:
-        if path.name.startswith(_NEW) or (folder := _adopted(path)) is None:
-            continue
-        try:
-            yield folder
-        finally:
-            folder.close()
+        if path.name.startswith(_NEW):
+            _remove_stillborn(path)
+        elif (folder := _adopted(path)) is not None:
+            try:
+                yield folder
+            finally:
+                folder.close()
+
+
+def _remove_stillborn(path: Path) -> None:
+    """Remove the folder of a run that died before it had one; a day is long enough to make it."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.stat().st_mtime > _STILLBORN_S:
+            shutil.rmtree(path)
 
 
 def _adopted(path: Path) -> RunFolder | None:

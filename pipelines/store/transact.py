@@ -103,6 +103,7 @@ def commit_segments(
         )
     with step(steps, "captures"):
         _append_captures(archive, segments, decisions)
+    numbering.forget()
     return [*map(row_of, decisions), *present]
 
 

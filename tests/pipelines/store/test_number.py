@@ -139,7 +139,7 @@ def test_newer_rules_that_read_the_same_are_nothing(desk: Desk) -> None:
 def test_rules_that_changed_between_processing_and_commit_count_for_both(desk: Desk) -> None:
     desk.add(page(1, aside=ADVERT))
     between, desk.by = outlet(MUTE), outlet(NEWER)
-    of = page(1, aside="", minute=1)
+    of = page(1, aside="<p>Ikuti kami di tempat lain.</p>", minute=1)
     desk.run.settle(desk.run.store(of, between).capture_id, article(of, between))
     # By the rules of both rows the texts differ; by today's they do not.
     assert told(desk.run.commit(everything=True)) == [("extracted", 1, 2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -364,3 +365,11 @@ def test_rows_of_runs_that_could_not_be_written_are_written_later(archive: Archi
         (dead.run_id, 3)
     ]
     assert_clean(archive)
+
+
+def test_a_folder_that_never_became_a_runs_is_removed_once_old(archive: Archive) -> None:
+    for name in ("muda", "tua"):
+        (archive.spool / "runs" / f".new-{name}").mkdir(parents=True)
+    os.utime(archive.spool / "runs" / ".new-tua", (0, 0))
+    recover(archive, outlet_of=outlet_of, process=process)
+    assert [path.name for path in (archive.spool / "runs").iterdir()] == [".new-muda"]

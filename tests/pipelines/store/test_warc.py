@@ -228,6 +228,7 @@ def test_a_full_disk_leaves_only_whole_records(tmp_path: Path) -> None:
             file.append(page(2), role="article")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.stat().st_size == file.size_bytes
     third = file.append(page(3), role="article")
     file.close()
     assert list(pages_in(path)) == [first, third]
