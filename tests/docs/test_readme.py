@@ -20,8 +20,6 @@ import pytest
 from tests.docs.test_reading import RECIPE, ROOT, environment, outputs_of, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.servers import Seaweed
 
 PAGE = ROOT / "README.md"
@@ -90,7 +88,7 @@ def _steady(text: str) -> str:
 
 
 @pytest.fixture(params=["folder", "compacted", "s3"])
-def shown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
+def shown(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
     """Return what the README's blocks print, run in a folder of their own."""
     home = tmp_path / "home"
     home.mkdir()
@@ -101,7 +99,7 @@ def shown(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]
         server: Seaweed = request.getfixturevalue("seaweed")
         variables |= {**server.environment(), "AWS_ALLOW_HTTP": "true"}
         archive = f"s3://{server.bucket()}/kliping"
-    yield printed_by(tmp_path, archive, variables, compacts=request.param == "compacted")
+    return printed_by(tmp_path, archive, variables, compacts=request.param == "compacted")
 
 
 def test_the_readme_prints_what_it_shows(shown: list[str]) -> None:
