@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.store.print import printable
 from pipelines.store.tables import ARTICLES
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _COLOURS = {"new": "green", "changed": "yellow", "rejected": "red", "error": "re
 
 def complain(line: str) -> None:
     """Say what is wrong, in one line."""
-    print(f"kliping: {line}", file=sys.stderr)
+    print(f"kliping: {printable(line)}", file=sys.stderr)
 
 
 def json_line(values: dict[str, Any]) -> None:
@@ -121,9 +122,9 @@ def show_recrawl(one: Recrawled, *, quiet: bool, as_json: bool, show: bool) -> N
         out.print(one.status, style=_COLOURS.get(one.status, ""), end=" ", markup=False)
         revision = f" (revision {one.revision})" if one.revision else ""
         detail = f": {one.detail or one.reason}" if is_bad else ""
-        out.print(f"{one.url}{revision}{detail}", markup=False)
-        if one.diff:
-            out.print(one.diff, markup=False)
+        out.print(printable(f"{one.url}{revision}{detail}"), markup=False)
+        for line in (one.diff or "").splitlines():
+            out.print(printable(line), markup=False)
     if show and one.article is not None:
         _show_article(one.article)
 
@@ -131,8 +132,10 @@ def show_recrawl(one: Recrawled, *, quiet: bool, as_json: bool, show: bool) -> N
 def _show_article(article: Article) -> None:
     authors = ", ".join(article.authors)
     facts = (str(article.published_on or ""), authors, article.section or "")
-    print(f"\n{article.title}")
-    print(" · ".join(fact for fact in facts if fact))
-    print(f"\n{article.body}")
+    print(f"\n{printable(article.title)}")
+    print(printable(" · ".join(fact for fact in facts if fact)))
+    print()
+    for paragraph in article.body.split("\n"):
+        print(printable(paragraph))
     for related in article.related:
-        print(f"[{related.form}] {related.title} {related.url or ''}".rstrip())
+        print(printable(f"[{related.form}] {related.title} {related.url or ''}".rstrip()))

@@ -27,8 +27,8 @@ Format = Literal["table", "csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _BATCH = 1000
-# Below this many letters a column says nothing any more.
-_LEAST = 8
+# Below the last of these a column says nothing any more; a date fits into the second.
+_LEAST = (16, 12, 8)
 _SHOWN = 200
 _STAND_INS = {"Cc": "\ufffd", "Cf": ""}
 
@@ -64,6 +64,14 @@ def write_rows(
         raise ValueError(f"wanted one of {', '.join(FORMATS)}, found {form!r}")
 
 
+def printable(text: str) -> str:
+    """Return *text* in one line, without what a terminal would obey or hide."""
+    # Cc would move the cursor or change colours; Cf is not seen, or turns the line round.
+    return "".join(
+        " " if one in "\n\r\t" else _STAND_INS.get(unicodedata.category(one), one) for one in text
+    )
+
+
 def _write_csv(table: pa.Table, stream: IO[str]) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(table.schema.names)
@@ -72,19 +80,25 @@ def _write_csv(table: pa.Table, stream: IO[str]) -> None:
 
 
 def _write_table(table: pa.Table, stream: IO[str], width: int) -> None:
-    names = [_printable(name) for name in table.schema.names]
+    names = [printable(name) for name in table.schema.names]
     rows = [[_cell(value) for value in row] for row in _rows(table)]
     longest = [max(len(name), *(len(row[n]) for row in rows), 1) for n, name in enumerate(names)]
     console = Console(file=stream, width=width, color_system=None, highlight=False, markup=False)
-    if sum(min(length, _LEAST) + 3 for length in longest) + 1 > width:
+    fitting = (most for most in _LEAST if sum(min(one, most) + 3 for one in longest) < width)
+    least = next(fitting, None)
+    if least is None:
         _write_records(names, rows, stream, width)
         return
     shown = Table(show_edge=False)
-    for name, field in zip(names, table.schema, strict=True):
+    for name, field, length in zip(names, table.schema, longest, strict=True):
         right = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         right = right or pa.types.is_decimal(field.type)
         shown.add_column(
-            Text(name), no_wrap=True, overflow="ellipsis", justify="right" if right else "left"
+            Text(name),
+            no_wrap=True,
+            overflow="ellipsis",
+            justify="right" if right else "left",
+            min_width=min(length, least),
         )
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
@@ -120,14 +134,7 @@ def _shortest(column: pa.Array) -> list[Any]:
 def _cell(value: object) -> str:
     """Return a value as one line without control characters."""
     text = _text(value)
-    return _printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
-
-
-def _printable(text: str) -> str:
-    # Cc would move the cursor or change colours; Cf is not seen, or turns the line round.
-    return "".join(
-        " " if one in "\n\r\t" else _STAND_INS.get(unicodedata.category(one), one) for one in text
-    )
+    return printable(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
 def _text(value: object) -> str:

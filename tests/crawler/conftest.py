@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -59,6 +60,8 @@ class Site:
 
     url: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
+    first: dict[str, list[Answer]] = field(default_factory=dict)
+    """What a path says before `answers` holds."""
     asked: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
 
@@ -77,9 +80,9 @@ class Site:
         return self.url + path
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """Serve a site on loopback for the length of a test."""
+@contextmanager
+def running_site() -> Iterator[Site]:
+    """Serve a site on loopback."""
     found = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -89,6 +92,8 @@ def site() -> Iterator[Site]:
             found.asked.append(self.path)
             found.agents.append(self.headers.get("User-Agent", ""))
             answer = found.answers.get(self.path, Answer(b"tidak ada", 404))
+            if found.first.get(self.path):
+                answer = found.first[self.path].pop(0)
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -104,15 +109,24 @@ def site() -> Iterator[Site]:
     found.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    yield found
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield found
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Serve a site on loopback for the length of a test."""
+    with running_site() as found:
+        yield found
 
 
 OUTLET = """
 name = "Warta Uji"
-domains = ["127.0.0.1"]
+domains = ["{host}"]
 allow_private_network = true
 [discover]
 feeds = ["{url}/feed/"]
@@ -128,6 +142,12 @@ authors = [".penulis a"]
 delay_s = 0.0
 concurrency = 4
 """
+
+
+def outlet_toml(site: Site, *, with_port: bool = False) -> str:
+    """Write the outlet file of a site: the only one on this host, or one of several."""
+    netloc = site.url.partition("//")[2]
+    return OUTLET.format(url=site.url, host=netloc if with_port else netloc.partition(":")[0])
 
 
 @dataclass
@@ -179,7 +199,7 @@ def config(tmp_path: Path, site: Site) -> Path:
     folder = tmp_path / "config"
     (folder / "outlets").mkdir(parents=True)
     (folder / "kliping.toml").write_text("")
-    (folder / "outlets" / "warta.toml").write_text(OUTLET.format(url=site.url))
+    (folder / "outlets" / "warta.toml").write_text(outlet_toml(site))
     return folder
 
 
