@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.decode import gunzipped, payload_of, text_of
-from pipelines.discover import links_in_feed, links_in_listing, links_in_sitemap
+from pipelines.discover import SourceError, links_in_feed, links_in_listing, links_in_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +47,8 @@ def links_in(
     if kind == "feed":
         return links_in_feed(payload, page.final_url, zone=outlet.timezone), []
     found = links_in_sitemap(payload, page.final_url, zone=outlet.timezone)
+    if not (found.complete or found.links or found.sitemaps):
+        raise SourceError("wanted a sitemap, found broken XML without a single entry")
     return found.links, found.sitemaps
 
 
