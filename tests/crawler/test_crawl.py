@@ -107,7 +107,7 @@ def test_a_held_outlet_is_skipped(kliping_anywhere: Kliping, site: Site) -> None
 
 def test_an_outlet_whose_sources_all_fail_is_a_fault(kliping: Kliping, site: Site) -> None:
     site.put("/feed/", "rusak", status=500)
-    site.put("/sitemap.xml", "<urlset><url><loc>http://127", media_type="application/xml")
+    site.put("/sitemap.xml", "<urlset><url><lo", media_type="application/xml")
     done = kliping.run("--quiet", "crawl", "warta")
     assert done.returncode == 1
     assert site.url + "/feed/" in done.stderr
