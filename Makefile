@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test check lint types format golden lock clean
+.PHONY: help crawl test check lint types format golden eval bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,15 @@ crawl: $(READY) ## crawl OUTLET (demo) into ARCHIVE (./archive); LIMIT=N for N n
 
 test: $(DEV) ## run every test (WordPress and browser tests skip where Debian packages are missing)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+golden: $(DEV) ## the golden tests: gold pages in GOLD with outlet files and generic rules
+	@GOLD=$(GOLD) $(BIN)/python -m pytest -m gold tests
+
+eval: $(DEV) ## score extraction on every gold set in GOLD (../shared/gold)
+	@$(BIN)/python -m benchmarks.evaluate $(GOLD)
+
+bench: $(DEV) ## peak memory of a crawl of 1,000 and of 10,000 pages
+	@$(BIN)/python -m benchmarks.memory
 
 check: lint types ## lint and types
 

@@ -148,7 +148,7 @@ class Job:
         self.tallies = {outlet.slug: Tally(outlet) for outlet in outlets}
         self.results: list[Result] = []
         self.rows: list[Row] = []
-        self.at_end: Callable[[], object] = lambda: None
+        self.at_end: Callable[[], object] | None = None
         """What follows the last commit, where nobody waits for the job's end."""
         self.proxies: dict[str, str] = {}
         """Host -> where its requests are sent instead."""

@@ -359,5 +359,14 @@ def job_for_scrapy(slug: str | None) -> Job:
     )
     if job.run is not None:
         job.hold(take(archive, outlet.slug, job.run.run_id))
-    job.at_end = lambda: publish(archive)  # Scrapy's own command has nobody else to do it
+    stack = contextlib.ExitStack()
+    if slug == DEMO:
+        job.proxies = stack.enter_context(_demo())
+
+    def end() -> None:
+        stack.close()
+        if settings.publish == "run":
+            publish(archive)
+
+    job.at_end = end
     return job

@@ -79,10 +79,13 @@ class OutletSpider(scrapy.Spider):
             await self.crawler.engine.close_spider_async(reason="archive")
 
     def closed(self, reason: str) -> None:
-        """Stop the job's upkeep; its end is up to whoever made it."""
+        """Stop the job's upkeep; its end is up to whoever made it, or to itself."""
         del reason
         for one in self._upkeep:
             one.cancel()
+        if self.job.at_end is not None:
+            self.job.finish()
+            self.job.at_end()
 
     # Pages.
 
