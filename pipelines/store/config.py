@@ -36,7 +36,7 @@ class Politeness:
     """Between two requests to one host, where the outlet's file says nothing."""
     concurrency: int = 2
     """Requests at once to one host, where the outlet's file says nothing."""
-    total_concurrency: int = 16
+    total_concurrency: int = 64
     """Requests at once to all hosts together."""
     timeout_s: float = 30.0
     """For one response, from the first byte sent to the last received."""
