@@ -91,10 +91,10 @@ class Registry:
         Raises:
             UsageError: *url* is no http address.
         """
+        _check_url(url)
         owner = max(self.outlets.values(), key=lambda outlet: outlet.owns(url), default=None)
         if owner and owner.owns(url):
             return owner
-        _check_url(url)
         return replace(generic_outlet(url), fetch=self.fetch)
 
     def all(self) -> list[Outlet]:
@@ -217,6 +217,7 @@ def _wrong(where: str, key: str, wanted: str, found: object) -> UsageError:
 def _check_url(url: str) -> None:
     try:
         split = urlsplit(url)
+        split.port  # noqa: B018  raises on a port that is none
         good = split.scheme in ("http", "https") and bool(split.hostname)
     except ValueError:
         good = False

@@ -68,10 +68,14 @@ def test_the_most_specific_domain_owns_an_address(tmp_path: Path, url: str, expe
 
 
 @pytest.mark.parametrize(
-    "url", ["", "contoh", "ftp://contoh.id/a", "http://", "http://[", "https:a"]
+    "url",
+    [
+        *("", "contoh", "ftp://contoh.id/a", "http://", "http://[", "https:a"),
+        *("http://contoh.id:99999/a", "http://lain.id:99999/a", "http://lain.id:x/"),
+    ],
 )
 def test_what_is_no_address_belongs_to_nobody(tmp_path: Path, url: str) -> None:
-    registry = load_registry(folder(tmp_path))
+    registry = load_registry(folder(tmp_path, contoh=CONTOH))
     with pytest.raises(UsageError, match="wanted an address"):
         registry.for_url(url)
 
