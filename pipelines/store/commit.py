@@ -129,6 +129,7 @@ class Run:
         self._of_capture: dict[str, Segment] = {}
         self._extractions: dict[str, list[tuple[Capture, Settled]]] = defaultdict(list)
         self._frozen: list[Frozen] = []
+        self._done: list[Row] = []
         self._lock = threading.RLock()
         self._committing = threading.Lock()
         self._fault: ArchiveError | None = None
@@ -241,27 +242,15 @@ class Run:
                 self._raise_fault()
                 ready = self._close(everything=everything)
                 extractions = self._take_extractions(everything=everything)
-            for segment in ready:
-                if not segment.is_settled():
-                    self._settle_unfinished(segment)
-                with step(self._steps, "frozen"), spool_errors(self._folder.path):
-                    self._frozen.append(self._folder.freeze(segment.freeze()))
-                with self._lock:
-                    self._closed.remove(segment)
             self._frozen += map(self._folder.freeze, extractions)
-            if not self._frozen:
-                return []
-            self._archive.refresh()
-            rows = commit_from(
-                self._archive,
-                self._folder,
-                self._frozen,
-                self._numbering,
-                self._steps,
-                is_recovered=False,
-            )
-            self._frozen = []
-            return rows
+            while ready:
+                self._freeze(ready.pop(0))
+                # Rows of one commit are in memory together: those of twenty outlets need not be.
+                if sum(len(one.rows) for one in self._frozen) >= self._limits.captures:
+                    self._commit_frozen()
+            self._commit_frozen()
+            done, self._done = self._done, []
+            return done
 
     def finish(self, counts: Mapping[str, Counts]) -> None:
         """Write the rows of `runs`, one per outlet; should that fail, recovery will."""
@@ -323,6 +312,29 @@ class Run:
     ) -> None:
         """Close, whatever happened."""
         self.close()
+
+    def _freeze(self, segment: Segment) -> None:
+        """Fix the rows of a closed segment; its articles are let go of."""
+        if not segment.is_settled():
+            self._settle_unfinished(segment)
+        with step(self._steps, "frozen"), spool_errors(self._folder.path):
+            self._frozen.append(self._folder.freeze(segment.freeze()))
+        with self._lock:
+            self._closed.remove(segment)
+
+    def _commit_frozen(self) -> None:
+        if not self._frozen:
+            return
+        self._archive.refresh()
+        self._done += commit_from(
+            self._archive,
+            self._folder,
+            self._frozen,
+            self._numbering,
+            self._steps,
+            is_recovered=False,
+        )
+        self._frozen = []
 
     def _close(self, *, everything: bool) -> list[Segment]:
         now = datetime.now(UTC)

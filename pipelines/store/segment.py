@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from pipelines.store.warc import Role, SegmentFile
 from pipelines.urls import url_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pipelines.outlets import Outlet
@@ -37,6 +38,8 @@ FROZEN = pa.schema([*CAPTURES, pa.field("articles", pa.list_(pa.struct(list(ARTI
 """The Arrow file of a segment."""
 
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+_AT_ONCE = 200
+"""Rows that are Python objects and Arrow at the same time; a whole segment's would be 100 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,7 @@ class Limits:
 
     size_bytes: int = 128 * 2**20
     """Of the WARC, compressed."""
-    captures: int = 2_000
+    captures: int = 1_000
     age_s: float = 600.0
     """Since its first capture."""
 
@@ -72,7 +75,7 @@ class Frozen:
     kind: Literal["captures", "extractions"]
     warc_bytes: int
     """Size of its WARC file; 0 where it has none."""
-    rows: list[dict[str, Any]]
+    rows: Sequence[dict[str, Any]]
     """By the schema `FROZEN`."""
 
     @property
@@ -92,16 +95,18 @@ class Frozen:
         sink = pa.BufferOutputStream()
         options = pa.ipc.IpcWriteOptions(compression="zstd")
         with pa.ipc.new_file(sink, schema, options=options) as writer:
-            writer.write_table(_table(self.rows, schema))
+            for some in _batches(self.rows):
+                writer.write_table(_table(some, schema))
         return bytes(sink.getvalue())
 
     @classmethod
     def from_bytes(cls, data: bytes, where: str) -> Frozen:
         """Read the Arrow file; *where* is for the error."""
         try:
-            table = pa.ipc.open_file(pa.BufferReader(data)).read_all()
-            about = json.loads(table.schema.metadata[b"kliping"])
-            return cls(rows=table.to_pylist(), **about)
+            file = pa.ipc.open_file(pa.BufferReader(data))
+            about = json.loads(file.schema.metadata[b"kliping"])
+            batches = map(file.get_batch, range(file.num_record_batches))
+            return cls(rows=[row for one in batches for row in one.to_pylist()], **about)
         except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
             raise ArchiveError(f"{where}: wanted frozen rows, found: {error}") from error
 
@@ -186,6 +191,27 @@ class Segment:
             captures=self.captures,
             settled=self.settled,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows(Sequence[dict[str, Any]]):
+    """Rows that are made each time they are asked for, and never all there at once."""
+
+    of: Sequence[str]
+    """Capture ids."""
+    make: Callable[[str], dict[str, Any]]
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def __getitem__(self, place: Any) -> Any:  # noqa: ANN401  nobody asks for a slice
+        return self.make(self.of[place])
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    left = iter(rows)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
 
 
 def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
@@ -295,22 +321,23 @@ def frozen(
     captures: Mapping[str, Capture],
     settled: Mapping[str, Settled],
 ) -> Frozen:
-    """Put captures and their results together."""
+    """Put captures and their results together; both must stay as they are."""
     heads = {part: head for head, one in settled.items() for part in one.parts}
-    rows = []
-    for capture_id, capture in captures.items():
-        one = settled[heads.get(capture_id, capture_id)]
+
+    def row_of(capture_id: str) -> dict[str, Any]:
+        capture, one = captures[capture_id], settled[heads.get(capture_id, capture_id)]
         row = _capture_row(capture, one)
         if capture_id not in heads:
             row["articles"] = _article_rows(capture, one, run_id=run_id, segment=segment)
-        rows.append(row)
+        return row
+
     return Frozen(
         segment=segment,
         outlet=outlet,
         run_id=run_id,
         kind="captures",
         warc_bytes=warc_bytes,
-        rows=rows,
+        rows=_Rows(list(captures), row_of),
     )
 
 
