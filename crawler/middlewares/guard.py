@@ -8,7 +8,7 @@ reach a resolver, are judged in `GuardMiddleware`.
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
 
 
+_UNICAST: Final = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that was ever given out for global use (IANA, IPv6 Address Space)."""
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+"""RFC 6052; its local-use sibling 64:ff9b:1::/48 (RFC 8215) leads into private networks."""
+_CLOSED: Final = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "192.0.0.0/24",  # IETF protocol assignments, RFC 6890; some of it counts as global
+        "168.63.129.16/32",  # Azure's host agent: public by number, but only the machine's own
+        "2001::/32",  # Teredo, RFC 4380: any IPv4 address can hide in it
+        "3fff::/20",  # documentation, RFC 9637; younger than Python 3.11's tables
+    )
+)
+
+
 class ForbiddenAddressError(IgnoreRequest):
     """The address, or the one a name stands for, may not be connected to."""
 
@@ -36,6 +51,8 @@ class UnsafeNameError(DNSLookupError):
 def is_public(address: str) -> bool:
     """Tell whether an IP address belongs to the open Internet.
 
+    An IPv6 address that leads to an IPv4 one (mapped, 6to4, NAT64) is judged by that.
+
     >>> [is_public(one) for one in ("8.8.8.8", "10.0.0.1", "169.254.169.254", "::ffff:127.0.0.1")]
     [True, False, False, False]
     """
@@ -44,8 +61,12 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour
         if inner is not None:
             return is_public(str(inner))
-        if found in ipaddress.ip_network("64:ff9b::/96"):  # NAT64, RFC 6052
+        if found in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        if found not in _UNICAST:
+            return False
+    if any(found in network for network in _CLOSED):
+        return False
     return found.is_global and not found.is_multicast
 
 
@@ -61,7 +82,7 @@ class GuardedResolver(CachingThreadedResolver):
     def allow(cls, outlets: Iterable[Outlet]) -> None:
         """Open the hosts of those outlets that ask for it, and no others."""
         cls.allowed = {
-            domain.partition(":")[0] if not domain.startswith("[") else domain
+            urlsplit(f"//{domain}").hostname or domain
             for outlet in outlets
             if outlet.allow_private_network
             for domain in outlet.domains
@@ -88,7 +109,11 @@ class GuardedResolver(CachingThreadedResolver):
 
 
 class GuardMiddleware:
-    """Refuses schemes other than HTTP and literal addresses that are not public."""
+    """Refuses schemes other than HTTP and literal addresses that are not public.
+
+    Being the first to see a request, it also sets the pace of hosts seen for the first time, those
+    that a robots.txt was redirected to included.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -102,6 +127,7 @@ class GuardMiddleware:
         """Raise `ForbiddenAddressError` for an address that must not be asked."""
         parts = urlsplit(request.url)
         request.meta["download_slot"] = parts.netloc
+        self._pace(parts.netloc, request.meta["outlet"])
         host = parts.hostname or ""
         if parts.scheme not in ("http", "https"):
             raise ForbiddenAddressError(f"scheme {parts.scheme!r} is not fetched")
@@ -118,3 +144,10 @@ class GuardMiddleware:
                 f"{host} is not a public address; its outlet's file would have to say "
                 "allow_private_network = true"
             )
+
+    def _pace(self, netloc: str, outlet: Outlet) -> None:
+        """Tell the downloader how to treat a host before its slot is made."""
+        fetch = outlet.fetch
+        self.crawler.engine.downloader.per_slot_settings.setdefault(
+            netloc, {"delay": fetch.delay_s, "concurrency": fetch.concurrency, "jitter": 0.0}
+        )
