@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,8 @@ def extracted(
         A record per page, or one line per source that could not be read.
 
     Raises:
-        UsageError: *url* with several files, or no address to be found for a page.
+        UsageError: *url* with several files, a folder without HTML, or no address to be found
+            for a page.
     """
     paths = [path for source in sources for path in _files(source)]
     if url and len(paths) != 1:
@@ -56,8 +57,8 @@ def extracted(
     for path in paths:
         try:
             page = _page(path, url, outlet, fetched_at)
-        except (OSError, EOFError) as error:
-            yield f"{path}: wanted a readable file, found: {getattr(error, 'strerror', error)}"
+        except OSError as error:
+            yield f"{path}: wanted a readable file, found: {error.strerror or error}"
             continue
         rules = outlet or registry.for_url(page.url)
         made = process(page, rules)
@@ -77,6 +78,8 @@ def _files(source: str) -> list[str]:
     if source == "-" or not path.is_dir():
         return [source]
     found = [str(one) for one in path.rglob("*") if one.name.lower().endswith(_SUFFIXES)]
+    if not found:
+        raise UsageError(f"wanted HTML files in {source}, found none")
     return sorted(found)
 
 
@@ -87,27 +90,20 @@ def _page(path: str, url: str | None, outlet: Outlet | None, fetched_at: datetim
         file = Path(path)
         data = file.read_bytes()
         moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
+    # Undone where pages' encodings are, which bounds the output and refuses what is broken.
+    headers = (("Content-Encoding", "gzip"),) if data[:2] == b"\x1f\x8b" else ()
     page = Page(
         url="",
         final_url="",
         status=200,
-        headers=(),
+        headers=headers,
         payload=data,
         fetched_at=fetched_at or moment,
     )
     where = url or _declared(page) or _made_up(path, outlet)
     if not re.match(r"https?://[^/\s]", where):
         raise UsageError(f"--url: wanted an http address, found {where!r}")
-    return Page(
-        url=where,
-        final_url=where,
-        status=200,
-        headers=(),
-        payload=data,
-        fetched_at=page.fetched_at,
-    )
+    return replace(page, url=where, final_url=where)
 
 
 def _declared(page: Page) -> str | None:
