@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -39,6 +40,7 @@ outlets_app = typer.Typer(rich_markup_mode=None, help="List, show and check outl
 app.add_typer(outlets_app, name="outlets")
 
 HELD, LOOK = 4, 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ def recrawl(
 
     state: State = context.obj
     done = run(
-        url,
+        [one.strip() for one in url],
         archive=state.archive(),
         registry=state.registry(),
         settings=state.settings(),
@@ -219,7 +221,7 @@ def reextract(
 
     state: State = context.obj
     registry = state.registry()
-    archive = state.archive()
+    archive = _existing(state)
     slugs = [registry.get(slug).slug for slug in outlet or ()]
     done = run(
         archive,
@@ -309,7 +311,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kliping doctor
     """
-    from crawler.doctor import examine  # noqa: PLC0415  as in `extract`
+    from crawler.doctor import examine, exit_code  # noqa: PLC0415  as in `extract`
 
     state: State = context.obj
     checks = examine(state.config_dir, state.archive_uri)
@@ -318,9 +320,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
             screen.json_line(asdict(one))
         elif not one.ok or not state.quiet:
             print(f"{'ok  ' if one.ok else 'FAIL'} {one.name}: {one.detail}")
-    bad = [one for one in checks if not one.ok]
-    if bad:
-        raise typer.Exit(max(one.exit_code for one in bad))
+    raise typer.Exit(exit_code(checks))
 
 
 @app.command()
@@ -462,7 +462,8 @@ def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        # Python also reads 20261101 and 2026-W44-7.
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError:
         raise UsageError(f"{option}: wanted a day such as 2026-11-01, found {text!r}") from None
 

@@ -18,10 +18,11 @@ from pipelines.store.archive import open_archive
 from pipelines.store.config import load_registry, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _PACKAGES = ("scrapy", "trafilatura", "pyarrow", "langdetect", "boto3", "deltalake", "duckdb")
 _FREE_BYTES = 2**30
+_PRECEDENCE = (2, 3, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,12 @@ class Check:
 def examine(config_dir: Path, archive_uri: str | None) -> list[Check]:
     """Look at everything; a fault in one part hides no other part's."""
     return list(_checks(config_dir, archive_uri))
+
+
+def exit_code(checks: Iterable[Check]) -> int:
+    """Return what the command ends with: of several faults, settings before archive before rest."""
+    codes = {one.exit_code for one in checks if not one.ok}
+    return next((code for code in _PRECEDENCE if code in codes), max(codes, default=0))
 
 
 def _checks(config_dir: Path, archive_uri: str | None) -> Iterator[Check]:
