@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -78,13 +79,15 @@ def known_urls(archive: Archive, outlet_slug: str) -> Seen:
 def sources(archive: Archive, outlet_slug: str) -> dict[str, Capture]:
     """Return the last archived answer of each feed, sitemap and listing, by its address.
 
-    One that a run died over does not count: nobody knows how much of it was followed.
+    One that a run died over does not count: nobody knows how much of it was followed. Nor does an
+    error page: it lists nothing.
     """
     found = tables.rows(
         archive,
         "captures",
         where=(pc.field("outlet") == outlet_slug)
         & (pc.field("outcome") == str(Outcome.SOURCE))
+        & (pc.field("status") == HTTPStatus.OK)
         & pc.field("reason").is_null(),
     )
     newest = found.sort_by("fetched_at").to_pylist()
