@@ -42,7 +42,7 @@ from pipelines.store.segment import (
     new_segment_name,
 )
 from pipelines.store.spool import new_folder, spool_errors
-from pipelines.store.transact import Row, Steps, step
+from pipelines.store.transact import Row, Steps, last_commit_id, step
 from pipelines.store.warc import read_segment
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class Run:
             archive=archive, outlet_of=outlet_of, process=process, items_in=items_in
         )
         self._numbering = Numbering(archive, outlet_of, process)
+        self._began_at_commit = last_commit_id(archive)
         self._folder = new_folder(archive.spool, self.run_id)
         self._open: dict[str, Segment] = {}
         self._closed: list[Segment] = []
@@ -333,6 +334,7 @@ class Run:
             self._numbering,
             self._steps,
             is_recovered=False,
+            began_at_commit=self._began_at_commit,
         )
         self._frozen = []
 

@@ -37,7 +37,7 @@ Numbered = dict[str, Any]
 """A row of `articles`."""
 
 SUPERSEDED = "superseded"
-"""Reason of a recovered capture that is older than what the archive holds by now."""
+"""Reason of a capture that is older than what the archive got while it was on its way."""
 
 _RULES = ("extractor", "rules_digest")
 _NOT_EXTRACTED = {
@@ -57,6 +57,8 @@ class Draft:
     segment: str
     is_extraction: bool
     is_recovered: bool
+    began_at_commit: int | None = None
+    """The newest `commit_id` when its run began, 0 if there was none; `None` if unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,8 +289,7 @@ class Numbering:
         own = [one for one in past if _source(one) == _source(row)]
         if draft.is_extraction and own:
             return _extracted(draft, past, own[-1], commit_id)
-        is_older = row["fetched_at"] < latest["fetched_at"]
-        if is_older and (draft.is_recovered or draft.is_extraction):
+        if row["fetched_at"] < latest["fetched_at"] and _counts_by_clock(draft, past):
             return _unchanged(draft, latest, SUPERSEDED)
         year = past[0]["year"]
         if self._is_edited(row, latest):
@@ -329,6 +330,20 @@ class Numbering:
             return None
         found = self._process(page, outlet_or_generic(self._outlet_of, row["outlet"], page.url))
         return found if isinstance(found, Article) else None
+
+
+def _counts_by_clock(draft: Draft, past: Sequence[Numbered]) -> bool:
+    """Tell whether a draft with an earlier time than the newest row was really fetched before it.
+
+    A clock set back must not hide edits: a page that was there when the run began is older than all
+    that the run fetched, whatever the clock said then. Its later extractions are no later page.
+    """
+    if draft.is_recovered or draft.is_extraction:
+        return True
+    if draft.began_at_commit is None:
+        return False
+    came = min(one["commit_id"] for one in past if _source(one) == _source(past[-1]))
+    return bool(came > draft.began_at_commit)
 
 
 def _extracted(draft: Draft, past: Sequence[Numbered], own: Numbered, commit_id: int) -> Decision:

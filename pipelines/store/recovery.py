@@ -191,12 +191,20 @@ def commit_from(
     steps: Steps,
     *,
     is_recovered: bool,
+    began_at_commit: int | None = None,
 ) -> list[Row]:
     """Take frozen segments of a run's folder all the way."""
     for segment in segments:
         warc = folder.warc_path(segment.segment)
         upload(archive, segment, warc if warc.exists() else None, steps)
-    rows = commit_segments(archive, segments, numbering, is_recovered=is_recovered, steps=steps)
+    rows = commit_segments(
+        archive,
+        segments,
+        numbering,
+        is_recovered=is_recovered,
+        steps=steps,
+        began_at_commit=began_at_commit,
+    )
     clean(archive, segments, steps)
     with step(steps, "spool"):
         for segment in segments:

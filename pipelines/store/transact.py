@@ -21,10 +21,10 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
-from pipelines.errors import ConflictError
+from pipelines.errors import ArchiveError, ConflictError
 from pipelines.records import Outcome
 from pipelines.store.number import Decision, Draft, Numbering, Status, history
-from pipelines.store.tables import SCHEMAS, Name, load_or_create, table_errors
+from pipelines.store.tables import SCHEMAS, Name, load, load_or_create, table_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +65,15 @@ def step(steps: Steps, name: str) -> Iterator[None]:
     steps(f"{name}:after")
 
 
+def last_commit_id(archive: Archive) -> int | None:
+    """Return the `commit_id` that `articles` is at, 0 before its first; `None` if out of reach."""
+    try:
+        table = load(archive, "articles")
+        return (table.transaction_version(FENCE) or 0) if table is not None else 0
+    except ArchiveError:
+        return None  # pages go to the spool meanwhile, and the next commit says what is wrong
+
+
 def upload(archive: Archive, segment: Frozen, warc: Path | None, steps: Steps) -> None:
     """Put a segment's rows and WARC where another machine can commit them."""
     with step(steps, "pending"):
@@ -93,14 +102,27 @@ def commit_segments(
     *,
     is_recovered: bool,
     steps: Steps,
+    began_at_commit: int | None = None,
 ) -> list[Row]:
-    """Get uploaded segments into the tables; those that are in already stay as they are."""
+    """Get uploaded segments into the tables; those that are in already stay as they are.
+
+    Args:
+        archive: Where to.
+        segments: All of them uploaded.
+        numbering: Decides on their articles.
+        is_recovered: Whether their run is dead.
+        steps: Is told of every step.
+        began_at_commit: What `last_commit_id` said when their run began.
+    """
     for segment in segments:
         numbering.knows(segment.rows)
     with step(steps, "articles"):
-        decisions, present = _append_articles(
-            archive, segments, numbering, is_recovered=is_recovered
-        )
+        drafts = [
+            draft
+            for one in segments
+            for draft in _drafts(one, is_recovered=is_recovered, began_at_commit=began_at_commit)
+        ]
+        decisions, present = _append_articles(archive, segments, drafts, numbering)
     with step(steps, "captures"):
         _append_captures(archive, segments, decisions)
     numbering.forget()
@@ -125,9 +147,8 @@ def append_once(archive: Archive, name: Name, transaction: str, new: list[dict[s
 
 
 def _append_articles(
-    archive: Archive, segments: Sequence[Frozen], numbering: Numbering, *, is_recovered: bool
+    archive: Archive, segments: Sequence[Frozen], drafts: Sequence[Draft], numbering: Numbering
 ) -> tuple[list[Decision], list[Row]]:
-    drafts = [draft for one in segments for draft in _drafts(one, is_recovered=is_recovered)]
     repeated = _repeated(segments)
     if not drafts and not repeated:
         return [], []
@@ -221,13 +242,14 @@ def _committed(table: DeltaTable, segments: Sequence[Frozen]) -> set[str]:
     return {one.segment for one in segments if table.transaction_version(one.segment) is not None}
 
 
-def _drafts(segment: Frozen, *, is_recovered: bool) -> list[Draft]:
+def _drafts(segment: Frozen, *, is_recovered: bool, began_at_commit: int | None) -> list[Draft]:
     return [
         Draft(
             row=article,
             segment=segment.segment,
             is_extraction=segment.kind == "extractions",
             is_recovered=is_recovered,
+            began_at_commit=began_at_commit,
         )
         for row in segment.rows
         for article in row["articles"]

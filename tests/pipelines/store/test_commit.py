@@ -276,6 +276,22 @@ def test_a_broken_table_is_one_line_and_costs_nothing(tmp_path: Path) -> None:
     assert len(assert_sound(archive)) == 2
 
 
+def test_a_run_that_began_out_of_the_archives_reach_hides_no_edit(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path / "archive")
+    old, new = page(1, "Dulu.", minute=1), page(1, "Kini.")
+    with crawl(archive) as run:
+        run.settle(run.store(old, outlet()).capture_id, article(old, outlet()))
+        run.commit(everything=True)
+    (log,) = (tmp_path / "archive/articles/_delta_log").glob("*1.json")
+    kept = log.read_bytes()
+    log.write_bytes(b"{")
+    with crawl(archive) as run:
+        log.write_bytes(kept)
+        run.settle(run.store(new, outlet()).capture_id, article(new, outlet()))
+        assert [row.status for row in run.commit(everything=True)] == ["changed"]
+    assert len(assert_sound(archive)) == 2
+
+
 def test_runs_tell_what_was_done(archive: Archive) -> None:
     with crawl(archive) as run:
         add(run, 1)
