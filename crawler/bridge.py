@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.records import Capture
 
+ENCODINGS = "gzip, deflate, br, zstd"
+"""What `pipelines.decode` undoes."""
+
 Role = Literal["article", "source"]
 
 
@@ -37,7 +40,7 @@ def request_for(
     Every status reaches the callback; what the URL is for travels in ``meta``. With *known*, its
     last answer, the request is conditional (RFC 9110, 13) where that answer had a validator.
     """
-    headers = {"User-Agent": user_agent(outlet, contact)}
+    headers = {"User-Agent": user_agent(outlet, contact), "Accept-Encoding": ENCODINGS}
     if known is not None and known.etag:
         headers["If-None-Match"] = known.etag
     if known is not None and known.last_modified:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.pool import Pool
 from pipelines.errors import KlipingError
-from pipelines.records import Article, Link, Outcome
+from pipelines.records import Article, Link, Outcome, Reason, Rejected
 from pipelines.store.archive import MissingError
 from pipelines.store.commit import Counts, Limits, Run, last_captures, stored_page
 from pipelines.store.seen import Seen, known_urls, sources
@@ -29,6 +30,7 @@ from pipelines.urls import url_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import Future
     from datetime import date
 
     from crawler.sink import Result
@@ -38,10 +40,15 @@ if TYPE_CHECKING:
     from pipelines.store.commit import Row
     from pipelines.store.lease import Lease
 
+_REFUSALS = frozenset((Reason.HTTP_STATUS, Reason.BLOCKED))
+_ENOUGH = 10
+"""Articles from which on `expect.fields` is held against them."""
 _AHEAD = 2
 """Requests of an outlet that wait beside those under way, so that its host is never idle."""
 _FEW = 20
 """Articles of one outlet that are fetched again in one crawl, for one reason."""
+_SHOWN = 3
+"""Pages without one answer that make an outlet's run bad; faults that are named then."""
 _FAULTS = 100
 """Lines kept per outlet."""
 _RENEW_S = 60.0
@@ -66,6 +73,12 @@ class Tally:
     """Pages under way."""
     done: int = 0
     """Pages that ended."""
+    answered: int = 0
+    """Pages that ended otherwise than by a refusal or a fault."""
+    read: int = 0
+    """Pages that gave an article."""
+    filled: Counter[str] = field(default_factory=Counter)
+    """Column of `expect.fields` -> articles that have it."""
     sources_open: int = 0
     sources_failed: int = 0
     fell_back: bool = False
@@ -76,6 +89,24 @@ class Tally:
     """What sitemaps no longer list."""
     started: float = field(default_factory=monotonic)
     seconds: float = 0.0
+
+    def needs_a_look(self) -> list[str]:
+        """Say, a line each, why the outlet as a whole did badly."""
+        lines = []
+        if not self.counts["sources"] and self.sources_failed:
+            lines += self.faults[:_SHOWN] or ["no source could be read"]
+        elif self.done >= _SHOWN and not self.answered:
+            reasons = ", ".join(f"{name} {count}" for name, count in self.reasons.most_common(3))
+            lines.append(f"wanted pages, found none in {self.done} answers: {reasons}")
+        if self.read >= _ENOUGH:
+            for name, share in self.outlet.expect.fields.items():
+                found = self.filled[name] / self.read
+                if found < share:
+                    lines.append(
+                        f"expect.fields.{name}: wanted {share:.0%} of {self.read} articles, "
+                        f"found {found:.0%}"
+                    )
+        return lines
 
     def fault(self, url: str, detail: str) -> None:
         """Note what went wrong; a host that is out of reach is one fault, not one per address."""
@@ -114,6 +145,7 @@ class Job:
         known: Mapping[str, Capture] | None = None,
         limits: Limits | None = None,
         is_quiet: bool = True,
+        keeps_results: bool = False,
         page_bytes: int = 20 * 2**20,
         source_bytes: int = 50 * 2**20,
     ) -> None:
@@ -131,6 +163,7 @@ class Job:
             workers: Processes that extract, 0 for a thread.
             known: URL -> its newest capture, where pages are fetched again.
             limits: When a segment closes.
+            keeps_results: Whether `results` is filled although pages are discovered.
             is_quiet: Whether nobody wants to see progress.
             page_bytes: Largest answer of a page that is read at all.
             source_bytes: Largest source that is read.
@@ -142,6 +175,7 @@ class Job:
         self.urls = urls
         self.window = window or Window()
         self.is_quiet = is_quiet
+        self.keeps_results = keeps_results
         self.page_bytes = page_bytes
         self.source_bytes = source_bytes
         self.pool = Pool(workers, outlets)
@@ -157,13 +191,13 @@ class Job:
         self.failure: Exception | None = None
         """What stopped the run before its end."""
         self._known = dict(known or {})
+        self._reread: set[str] = set()
+        """Captures that today's rules were let read again."""
         self._leases: list[Lease] = []
         self._sources: dict[str, Capture] = {}
         self._seen: dict[str, Seen] = {}
-        if archive is not None and not urls:
-            for one in outlets:
-                self._sources.update(sources(archive, one.slug))
-                self._seen[one.slug] = known_urls(archive, one.slug)
+        self._commit: Future[list[Row]] | None = None
+        self._thread = ThreadPoolExecutor(1, "commit")
         self.run = (
             Run(archive, command=command, outlet_of=outlet_of, limits=limits or Limits())
             if archive is not None and stores
@@ -171,6 +205,13 @@ class Job:
         )
 
     # What to fetch.
+
+    def learn(self) -> None:
+        """Read what the archive knows; after the leases, for another run may just have ended."""
+        if self.archive is not None and not self.urls:
+            for one in self.outlets:
+                self._sources.update(sources(self.archive, one.slug))
+                self._seen[one.slug] = known_urls(self.archive, one.slug)
 
     async def wanted(
         self,
@@ -325,7 +366,8 @@ class Job:
         """Tell whether a known article came back to the byte, or is said to be unchanged."""
         if page.status == HTTPStatus.NOT_MODIFIED:
             return True
-        return bool(known.article_id) and known.digest == digest_of(page.payload)
+        is_here = known.outcome in (Outcome.ARTICLE, Outcome.UNCHANGED)
+        return is_here and bool(known.article_id) and known.digest == digest_of(page.payload)
 
     def is_known_source(self, page: Page) -> bool:
         """Tell whether a source says what it said last time."""
@@ -333,6 +375,10 @@ class Job:
         return known is not None and (
             page.status == HTTPStatus.NOT_MODIFIED or known.digest == digest_of(page.payload)
         )
+
+    def is_barren(self, links: Iterable[Link], outlet: Outlet) -> bool:
+        """Tell whether none of *links* is an article: a sitemap of tags, authors, pages."""
+        return not any(outlet.owns(one.url) and outlet.is_article(one.url) for one in links)
 
     def source(self, url: str) -> Capture | None:
         """Return a source's last archived answer."""
@@ -347,17 +393,22 @@ class Job:
         except (MissingError, NoPageError):
             return None
 
-    async def reread(self, known: Capture, outlet: Outlet) -> None:
+    async def reread(self, known: Capture, outlet: Outlet) -> Article | Rejected | None:
         """Let today's rules read a payload that came back unchanged.
 
         What they make of it belongs to the capture that holds the bytes.
+
+        Returns:
+            `None` if those bytes are not there any more.
         """
-        if self.run is None or self.archive is None:
-            return
-        first = await asyncio.to_thread(stored_page, self.archive, known)
+        first = await self.archived(known)
+        if first is None:
+            return None
         made = await self.pool.process(first, outlet)
-        if isinstance(made, Article):
+        if self.run is not None and isinstance(made, Article):
+            self._reread.add(known.capture_id)
             self.run.reextracted(known, made)
+        return made
 
     def settle(
         self,
@@ -385,12 +436,18 @@ class Job:
         is_again = result.url in self._known
         if result.outcome in names and not (is_again and result.outcome is Outcome.ARTICLE):
             tally.counts[names[result.outcome]] += 1
+        if result.outcome is not Outcome.ERROR and result.reason not in _REFUSALS:
+            tally.answered += 1
         if result.reason:
             tally.reasons[result.reason] += 1
         if result.outcome is Outcome.ERROR:
             tally.fault(result.url, result.detail or "")
-        if self.urls or self.run is None:
-            self.results.append(result)  # a crawl that stores keeps no page in memory
+        if isinstance(result.article, Article):
+            wanted = tally.outlet.expect.fields
+            tally.filled.update(name for name in wanted if getattr(result.article, name, None))
+            tally.read += 1
+        if self.urls or self.keeps_results:
+            self.results.append(result)  # else no page is kept: memory must not grow
 
     def source_failed(self, outlet: Outlet, url: str, detail: str) -> None:
         """Count a source that gave nothing."""
@@ -421,7 +478,10 @@ class Job:
             if self.run is None:
                 continue
             if self.run.due():
-                self._committed(await asyncio.to_thread(self.run.commit, everything=False))
+                self._commit = self._thread.submit(self.run.commit, everything=False)
+                rows = await asyncio.shield(asyncio.wrap_future(self._commit))
+                self._commit = None
+                self._committed(rows)
             if monotonic() - renewed > _RENEW_S:
                 renewed = monotonic()
                 for lease in self._leases:
@@ -439,18 +499,23 @@ class Job:
             tally.seconds = monotonic() - tally.started
         with contextlib.ExitStack() as stack:
             stack.callback(self.pool.close)
+            stack.callback(self._thread.shutdown)
             for lease in self._leases:
                 stack.callback(lease.release)
             self._leases = []
             if self.run is not None:
                 run, self.run = self.run, None
                 stack.callback(run.close)
+                if self._commit is not None:  # under way when the crawl ended
+                    self._committed(self._commit.result())
                 self._committed(run.commit(everything=True))
                 run.finish({slug: self._figures(slug) for slug in self.tallies})
 
     def _committed(self, rows: Sequence[Row]) -> None:
         for row in rows:
-            if row.outlet in self.tallies:
+            # Of a page that came back the same, the revisit counts, not that it was read again.
+            is_again = row.status == "unchanged" and row.capture_id in self._reread
+            if row.outlet in self.tallies and not is_again:
                 self.tallies[row.outlet].counts[row.status] += 1
         if self.urls:
             self.rows += rows  # a crawl keeps counts alone: its memory must not grow

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import signal
 import sys
+import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +24,7 @@ from crawler.demo.site import serve
 from crawler.job import Job, Window
 from crawler.middlewares.guard import GuardedResolver
 from crawler.pool import workers_here
+from crawler.sink import Result
 from crawler.spider import OutletSpider
 from pipelines.diff import word_diff
 from pipelines.errors import HeldError, UsageError
@@ -32,14 +36,13 @@ from pipelines.store.commit import last_capture, recover
 from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 from pipelines.store.lease import take
 from pipelines.store.preview import preview
-from pipelines.store.publish import publish
+from pipelines.store.publish import publish, published_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from crawler.sink import Result
     from pipelines.outlets import Outlet
-    from pipelines.records import Article
+    from pipelines.records import Article, Capture
     from pipelines.store.archive import Archive
     from pipelines.store.commit import Row
     from pipelines.store.config import Registry, Settings
@@ -86,7 +89,7 @@ class Crawled:
     faults: tuple[str, ...] = ()
     """One line each."""
     failed: bool = False
-    """Nothing of it could be read."""
+    """It needs a look: nothing of it could be read, or fields fell below what its file expects."""
     stopped: bool = False
     """A signal ended the run early."""
 
@@ -149,22 +152,39 @@ def recrawl(
         rows = preview(archive, made, outlet_of=rules_of(registry))
     elif settings.publish == "run":
         publish(archive)
-    # A revisit that newer rules read differently has two rows; the telling one counts.
-    by_article = {
-        row.article_id: row for row in sorted(rows, key=lambda one: one.status != "unchanged")
-    }
     by_url = {result.url: result for result in job.results}
-    return [_recrawled(by_url[url], by_article, found[url]) for url, _ in asked]
+    return [
+        _recrawled(by_url.get(url) or _stopped(url, outlet, job), rows, found[url])
+        for url, outlet in asked
+    ]
 
 
-def _recrawled(result: Result, rows: dict[str, Row], known: Any) -> Recrawled:  # noqa: ANN401
+def _stopped(url: str, outlet: Outlet, job: Job) -> Result:
+    return Result(
+        url=url,
+        outlet=outlet.slug,
+        outcome=Outcome.ERROR,
+        reason="stopped",
+        detail=f"wanted an answer, found {job.stopped_by or 'the end'}",
+    )
+
+
+def _row_of(rows: Sequence[Row], capture_id: str | None, article_id: str | None) -> Row | None:
+    """Find what a commit said of a page; a newer extraction says more than a revisit."""
+    own = [row for row in rows if article_id and row.article_id == article_id]
+    exact = [row for row in own if row.capture_id == capture_id]
+    told = [row for row in own if row.status == "extracted"]
+    return next(iter([*told, *exact, *own]), None)
+
+
+def _recrawled(result: Result, rows: Sequence[Row], known: Capture | None) -> Recrawled:
     capture_id = result.capture.capture_id if result.capture else None
     identifier = None
     if result.article is not None:
         identifier = result.article.article_id
     elif known is not None:
         identifier = known.article_id
-    row = rows.get(identifier) if identifier else None
+    row = _row_of(rows, capture_id, identifier)
     base: dict[str, Any] = {
         "url": result.url,
         "capture_id": capture_id,
@@ -211,7 +231,22 @@ def crawl(
         page_bytes=2 * settings.politeness.max_page_bytes,
         source_bytes=settings.politeness.max_source_bytes,
     )
-    held: list[str] = []
+    try:
+        held = _held(job, archive, outlets)
+        if job.outlets:
+            job.learn()
+            fetch(job, settings)
+    finally:
+        job.finish()
+    if job.outlets and not dry_run and _is_publishing_due(archive, settings):
+        publish(archive)
+    reports = [_crawled(job, slug, dry_run=dry_run) for slug in job.tallies]
+    return [*reports, *(Crawled(outlet=slug, held=True) for slug in held)]
+
+
+def _held(job: Job, archive: Archive, outlets: Sequence[Outlet]) -> list[str]:
+    """Take the lease of each outlet; return those that another run holds, and leave them out."""
+    held = []
     if job.run is not None:
         for outlet in outlets:
             try:
@@ -221,20 +256,21 @@ def crawl(
     job.outlets = [outlet for outlet in outlets if outlet.slug not in held]
     for slug in held:
         del job.tallies[slug]
-    if job.outlets:
-        fetch(job, settings)
-        if not dry_run and settings.publish == "run":
-            publish(archive)
-    else:
-        job.finish()
-    reports = [_crawled(job, slug, dry_run=dry_run) for slug in job.tallies]
-    return [*reports, *(Crawled(outlet=slug, held=True) for slug in held)]
+    return held
+
+
+def _is_publishing_due(archive: Archive, settings: Settings) -> bool:
+    """Tell whether `latest/` follows this run: always, once a UTC day, or never by itself."""
+    if settings.publish == "daily":
+        last = published_at(archive)
+        return last is None or last.date() < datetime.now(UTC).date()
+    return settings.publish == "run"
 
 
 def _crawled(job: Job, slug: str, *, dry_run: bool) -> Crawled:
     tally = job.tallies[slug]
     counts = tally.counts
-    sources = counts["sources"]
+    look = tally.needs_a_look()
     return Crawled(
         outlet=slug,
         requests=counts["requests"],
@@ -245,8 +281,8 @@ def _crawled(job: Job, slug: str, *, dry_run: bool) -> Crawled:
         gone=counts["gone"],
         errors=counts["errors"],
         seconds=round(tally.seconds, 2),
-        faults=tuple(tally.faults),
-        failed=sources == 0 and tally.sources_failed > 0,
+        faults=tuple(dict.fromkeys((*look, *tally.faults))),
+        failed=bool(look),
         stopped=job.stopped_by is not None,
     )
 
@@ -262,6 +298,7 @@ def sample(
         archive=None,
         contact=contact_of(settings, outlets),
         window=Window(limit=wanted),
+        keeps_results=True,
     )
     fetch(job, settings)
     found: dict[str, list[Article]] = {outlet.slug: [] for outlet in outlets}
@@ -279,12 +316,15 @@ def fetch(job: Job, settings: Settings) -> None:
     """
     GuardedResolver.allow(job.outlets)
     process = AsyncCrawlerProcess(scrapy_settings(settings))
+    _use_daemon_threads()
     with contextlib.ExitStack() as stack:
         if any(outlet.slug == DEMO for outlet in job.outlets):
             job.proxies = stack.enter_context(_demo())
         task = process.crawl(OutletSpider, job=job)
-        _stop_on_signals(process, job)
+        after_the_loop = _stop_on_signals(process, job)
         process.start(install_signal_handlers=False)
+        if job.stopped_by:
+            after_the_loop()
     try:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
@@ -292,6 +332,14 @@ def fetch(job: Job, settings: Settings) -> None:
             raise job.failure
     finally:
         job.finish()
+
+
+def _use_daemon_threads() -> None:
+    """Keep Twisted's threads, one of which may hang in DNS, from keeping the process alive."""
+    from twisted.internet import reactor  # noqa: PLC0415  exists once the process was made
+
+    pool = reactor.getThreadPool()
+    pool.threadFactory = functools.partial(threading.Thread, daemon=True)
 
 
 @contextlib.contextmanager
@@ -304,13 +352,17 @@ def _demo() -> Iterator[dict[str, str]]:
         yield {str(urlsplit(SITE).hostname): site.local_url}
 
 
-def _stop_on_signals(process: AsyncCrawlerProcess, job: Job) -> None:
+def _stop_on_signals(process: AsyncCrawlerProcess, job: Job) -> Callable[[], None]:
+    """Let the first signal end the run in order; return what must follow the loop's end."""
     loop = asyncio.get_event_loop()
+
+    def leave(number: int) -> None:
+        job.abandon()
+        os._exit(128 + number)
 
     def stop(number: signal.Signals) -> None:
         if job.stopped_by:
-            job.abandon()
-            os._exit(128 + number)
+            leave(number)
         job.stopped_by = number.name
         print(f"kliping: {number.name}: committing what is in hand …", file=sys.stderr)
         asyncio.ensure_future(process.stop())  # noqa: RUF006  the loop ends with it
@@ -318,6 +370,13 @@ def _stop_on_signals(process: AsyncCrawlerProcess, job: Job) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop, number)
+
+    def after_the_loop() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+            signal.signal(number, lambda got, _: leave(got) if job.stopped_by else sys.exit(1))
+
+    return after_the_loop
 
 
 def scrapy_settings(settings: Settings) -> ScrapySettings:
@@ -360,6 +419,7 @@ def job_for_scrapy(slug: str | None) -> Job:
     if job.run is not None:
         job.hold(take(archive, outlet.slug, job.run.run_id))
     stack = contextlib.ExitStack()
+    job.learn()
     if slug == DEMO:
         job.proxies = stack.enter_context(_demo())
 

@@ -9,11 +9,13 @@ SPIDER_MODULES = ["crawler.spider"]
 USER_AGENT = "Kliping"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
-DOWNLOAD_DELAY_JITTER = 0.25
+DOWNLOAD_DELAY_JITTER = 0.0  # a Crawl-delay is a promise
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+# Pages are decoded once, by `pipelines.decode`, which bounds them; live and replayed alike.
+COMPRESSION_ENABLED = False
 
 # Bounds: an article page weighs 0.3 MB on average, the largest sitemap may have 50 MB
 # (sitemaps.org), so a response of more than this is a mistake or an attack.

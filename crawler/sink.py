@@ -5,7 +5,8 @@ Every page ends here as exactly one `Outcome`, counted once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.fate import fate_of
@@ -14,6 +15,9 @@ from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
 if TYPE_CHECKING:
     from crawler.job import Job
     from pipelines.outlets import Outlet
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +87,18 @@ class Sink:
                 page, outlet, stored, outcome, reason=reason, article_id=identifier
             )
         if known is not None and capture is not None and self.job.is_revisit(page, known):
-            await self.job.reread(known, outlet)
-            return self._settled(
-                page, outlet, capture, Outcome.UNCHANGED, article_id=known.article_id
-            )
-        made = await self.job.pool.process(page, outlet)
+            again = await self.job.reread(known, outlet)
+            if again is not None:
+                result = self._settled(
+                    page, outlet, capture, Outcome.UNCHANGED, article_id=known.article_id
+                )
+                return replace(result, article=again if isinstance(again, Article) else None)
+            # What it repeats is not there any more: this answer is kept whole.
+            self.job.settle(capture, Outcome.UNCHANGED, article_id=known.article_id)
+            capture = self.job.store_now(page, outlet)
+        made = await self._made(page, outlet)
+        if isinstance(made, str):
+            return self._settled(page, outlet, capture, Outcome.ERROR, reason=made)
         if isinstance(made, Rejected):
             return self._settled(
                 page, outlet, capture, Outcome.REJECTED, reason=made.reason, detail=made.detail
@@ -101,6 +112,14 @@ class Sink:
             capture=capture,
             article=made,
         )
+
+    async def _made(self, page: Page, outlet: Outlet) -> Article | Rejected | str:
+        """Process a page; the name of a bug that it met must not end the crawl."""
+        try:
+            return await self.job.pool.process(page, outlet)
+        except Exception as error:  # noqa: BLE001  whatever the bug is
+            _log.exception("%s: cannot be processed", page.url)
+            return type(error).__name__
 
     def _settled(
         self,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, defaultdict, deque
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 
 from crawler.bridge import request_for
 from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
@@ -20,9 +21,11 @@ from pipelines.decode import DecodeError
 from pipelines.discover import SourceError
 from pipelines.errors import KlipingError
 from pipelines.records import Outcome, Reason
+from pipelines.urls import single_page_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
 
     from scrapy import Request
     from scrapy.crawler import Crawler
@@ -31,8 +34,14 @@ if TYPE_CHECKING:
 
     from crawler.job import Job
     from pipelines.outlets import Outlet
-    from pipelines.records import Link, Page
+    from pipelines.records import Capture, Link, Page
 
+_REJECTED: dict[type[Exception], Reason] = {
+    RobotsError: Reason.ROBOTS,
+    ForbiddenAddressError: Reason.ADDRESS,
+    DownloadCancelledError: Reason.TOO_LARGE,
+}
+"""What a request may fail of that says something of the page."""
 _SITEMAP_DEPTH = 3
 """An index of indexes is the deepest seen; more is a loop."""
 _LISTING_PAGES = 20
@@ -49,6 +58,9 @@ class OutletSpider(scrapy.Spider):
         self.job = job
         self.sink = Sink(job)
         self._read: set[str] = set()
+        self._waiting: dict[str, deque[Request]] = defaultdict(deque)
+        """Slug -> sources whose turn has not come: one outlet's must not crowd out the others'."""
+        self._active: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401  as above
@@ -68,7 +80,8 @@ class OutletSpider(scrapy.Spider):
             yield self.page(url, outlet)
         if not self.job.urls:
             for outlet in self.job.outlets:
-                for request in self._sources(outlet):
+                self._sources(outlet)
+                for request in self._due(outlet):
                     yield request
 
     async def _keep(self) -> None:
@@ -92,9 +105,10 @@ class OutletSpider(scrapy.Spider):
     def page(self, url: str, outlet: Outlet) -> Request:
         """Make the request for a page."""
         return request_for(
-            url,
+            single_page_url(url, outlet),
             outlet,
             "article",
+            asked_url=url,
             contact=self.job.contact,
             known=None if self.job.urls else self.job.known(url),
             callback=self.parse_page,
@@ -107,14 +121,13 @@ class OutletSpider(scrapy.Spider):
         meta = response.meta
         outlet: Outlet = meta["outlet"]
         if "page" not in meta:
-            self.sink.refuse(
-                meta["asked_url"], outlet, Outcome.ERROR, "redirect", "wanted a page, found a loop"
-            )
+            detail = f"wanted a page, found status {response.status} that leads nowhere"
+            self.sink.refuse(meta["asked_url"], outlet, Outcome.ERROR, "redirect", detail)
         else:
             await self.sink.take(
                 meta["page"], outlet, meta.get("capture"), refused=meta.get("refused")
             )
-        for request in self._pages(outlet):
+        for request in self._due(outlet):
             yield request
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Request]:
@@ -123,7 +136,7 @@ class OutletSpider(scrapy.Spider):
         outlet: Outlet = request.meta["outlet"]
         outcome, reason, detail = _verdict(failure.value, request.url)
         self.sink.refuse(request.meta["asked_url"], outlet, outcome, reason, detail)
-        for following in self._pages(outlet):
+        for following in self._due(outlet):
             yield following
 
     def _pages(self, outlet: Outlet) -> Iterator[Request]:
@@ -133,20 +146,20 @@ class OutletSpider(scrapy.Spider):
 
     # Sources.
 
-    def _sources(self, outlet: Outlet) -> Iterator[Request]:
+    def _sources(self, outlet: Outlet) -> None:
         found = outlet.discover
         for url in found.feeds:
-            yield self._source(url, outlet, "feed")
+            self._ask(url, outlet, "feed")
         for url in (*found.news_sitemaps, *found.sitemaps):
-            yield self._source(url, outlet, "sitemap")
+            self._ask(url, outlet, "sitemap")
         if not (found.feeds or found.sitemaps or found.news_sitemaps):
-            yield from self._listings(outlet)
+            self._listings(outlet)
 
-    def _listings(self, outlet: Outlet) -> Iterator[Request]:
+    def _listings(self, outlet: Outlet) -> None:
         for url in outlet.discover.listings:
-            yield self._source(url.replace("{page}", "1"), outlet, "listing", template=url)
+            self._ask(url.replace("{page}", "1"), outlet, "listing", template=url)
 
-    def _source(
+    def _ask(
         self,
         url: str,
         outlet: Outlet,
@@ -155,10 +168,11 @@ class OutletSpider(scrapy.Spider):
         depth: int = 0,
         template: str | None = None,
         is_conditional: bool = True,
-    ) -> Request:
+    ) -> None:
+        """Line up a source."""
         self._read.add(url)
         self.job.source_asked(outlet)
-        return request_for(
+        request = request_for(
             url,
             outlet,
             "source",
@@ -172,18 +186,27 @@ class OutletSpider(scrapy.Spider):
             template=template,
             download_maxsize=self.job.source_bytes,
         )
+        self._waiting[outlet.slug].append(request)
+
+    def _due(self, outlet: Outlet) -> Iterator[Request]:
+        """Take the sources and pages whose turn it is."""
+        waiting = self._waiting[outlet.slug]
+        while waiting and self._active[outlet.slug] < outlet.fetch.concurrency + 1:
+            self._active[outlet.slug] += 1
+            yield waiting.popleft()
+        yield from self._pages(outlet)
 
     async def parse_source(self, response: Response) -> AsyncIterator[Request]:
         """Read a source and ask for what it lists."""
         meta = response.meta
         outlet: Outlet = meta["outlet"]
-        page: Page | None = meta["page"]
+        page: Page | None = meta.get("page")
         refused = meta.get("refused")
         if meta.get("is_known") and response.status == HTTPStatus.NOT_MODIFIED:
             known = self.job.source(meta["asked_url"])
             page = await self.job.archived(known) if known else None
             if page is None:  # what it said is not there any more: ask without a condition
-                yield self._source(
+                self._ask(
                     meta["asked_url"],
                     outlet,
                     meta["kind"],
@@ -196,11 +219,11 @@ class OutletSpider(scrapy.Spider):
             self.job.source_failed(outlet, response.url, f"wanted a {meta['kind']}, found {found}")
             page = None
         if page is not None:
-            async for request in self._listed(page, outlet, meta):
-                yield request
+            await self._listed(page, outlet, meta)
         if (capture := meta.get("capture")) is not None:
             self.job.settle(capture, Outcome.SOURCE)
-        for request in await self._after_source(outlet):
+        await self._after_source(outlet)
+        for request in self._due(outlet):
             yield request
 
     async def source_failed(self, failure: Failure) -> AsyncIterator[Request]:
@@ -209,25 +232,23 @@ class OutletSpider(scrapy.Spider):
         outlet: Outlet = request.meta["outlet"]
         _, _, detail = _verdict(failure.value, request.url)
         self.job.source_failed(outlet, request.url, detail)
-        for following in await self._after_source(outlet):
+        await self._after_source(outlet)
+        for following in self._due(outlet):
             yield following
 
-    async def _after_source(self, outlet: Outlet) -> list[Request]:
-        """Return what follows a source: pages, and after the last one what it calls for."""
-        following: list[Request] = []
+    async def _after_source(self, outlet: Outlet) -> None:
+        """Note that a source ended; after the last one do what it calls for."""
+        self._active[outlet.slug] -= 1
         if self.job.source_done(outlet):
             if self.job.is_blind(outlet):
-                following += self._listings(outlet)
+                self._listings(outlet)
             else:
                 await self.job.look_for_withdrawn(outlet)
-        return [*following, *self._pages(outlet)]
 
-    async def _listed(
-        self, page: Page, outlet: Outlet, meta: dict[str, Any]
-    ) -> AsyncIterator[Request]:
-        url = meta["asked_url"]
+    async def _listed(self, page: Page, outlet: Outlet, meta: dict[str, Any]) -> None:
+        url, depth = meta["asked_url"], meta["nesting"]
         try:
-            links, children = links_in(page, meta["kind"], outlet, limit=self.job.source_bytes)
+            links, children = await self._links_in(page, meta["kind"], outlet)
         except (SourceError, DecodeError) as error:
             self.job.source_failed(outlet, url, str(error))
             return
@@ -238,22 +259,17 @@ class OutletSpider(scrapy.Spider):
         fresh = await self.job.wanted(links, outlet, before.lastmods)
         self.job.missing(withdrawn(before.links, links), outlet)
         if meta["template"] and fresh:
-            number = meta["nesting"] + 2
+            number = depth + 2
             following = meta["template"].replace("{page}", str(number))
             if number <= _LISTING_PAGES and following not in self._read:
-                yield self._source(
-                    following, outlet, "listing", depth=number - 1, template=meta["template"]
-                )
+                self._ask(following, outlet, "listing", depth=number - 1, template=meta["template"])
+        since = self.job.source(url)
         for child in children:
-            if self._is_new_child(child, outlet, meta["nesting"] + 1):
-                is_same = meta.get("is_known") or (
-                    child.lastmod_at is not None
-                    and before.lastmods.get(child.url) == child.lastmod_at
+            if self._is_new_child(child, outlet, depth + 1):
+                lastmod = (
+                    child.lastmod_at if meta.get("is_known") else before.lastmods.get(child.url)
                 )
-                async for request in self._child(
-                    child.url, outlet, meta["nesting"] + 1, is_same=is_same
-                ):
-                    yield request
+                await self._child(child, outlet, depth + 1, lastmod=lastmod, since=since)
 
     def _is_new_child(self, child: Link, outlet: Outlet, depth: int) -> bool:
         return (
@@ -264,24 +280,54 @@ class OutletSpider(scrapy.Spider):
         )
 
     async def _child(
-        self, url: str, outlet: Outlet, depth: int, *, is_same: bool
-    ) -> AsyncIterator[Request]:
-        """Ask for a sitemap that an index names, or read it as archived if it did not change."""
-        known = self.job.source(url)
-        page = await self.job.archived(known) if known and is_same else None
-        if page is None:
-            yield self._source(url, outlet, "sitemap", depth=depth)
+        self,
+        child: Link,
+        outlet: Outlet,
+        depth: int,
+        *,
+        lastmod: datetime | None,
+        since: Capture | None,
+    ) -> None:
+        """Ask for a sitemap that an index names, or read it as archived if it did not change.
+
+        Args:
+            child: As the index names it now.
+            outlet: Whose.
+            depth: How many indexes lead to it.
+            lastmod: What the index said of it the last time.
+            since: The index, as it was archived then.
+        """
+        known = self.job.source(child.url)
+        page = await self.job.archived(known) if known else None
+        if page is None or known is None or since is None:
+            self._ask(child.url, outlet, "sitemap", depth=depth)
             return
-        self._read.add(url)
+        if child.lastmod_at is None:
+            # Nothing says whether it changed: one of articles is asked, one of tags is not.
+            is_same = await self._is_barren(page, outlet)
+        else:
+            # Unchanged since it was read; read since the index was, or since it changed itself.
+            is_read = known.fetched_at >= since.fetched_at or child.lastmod_at <= known.fetched_at
+            is_same = child.lastmod_at == lastmod and is_read
+        if not is_same:
+            self._ask(child.url, outlet, "sitemap", depth=depth)
+            return
+        self._read.add(child.url)
         meta = {
-            "asked_url": url,
+            "asked_url": child.url,
             "kind": "sitemap",
             "nesting": depth,
             "template": None,
             "is_known": True,
         }
-        async for request in self._listed(page, outlet, meta):
-            yield request
+        await self._listed(page, outlet, meta)
+
+    async def _is_barren(self, page: Page, outlet: Outlet) -> bool:
+        try:
+            links, children = await self._links_in(page, "sitemap", outlet)
+        except (SourceError, DecodeError):
+            return False
+        return not children and self.job.is_barren(links, outlet)
 
     async def _before(self, url: str, outlet: Outlet) -> Listed:
         """Read what a changed sitemap said last time."""
@@ -290,7 +336,7 @@ class OutletSpider(scrapy.Spider):
         if page is None:
             return Listed()
         try:
-            links, children = links_in(page, "sitemap", outlet, limit=self.job.source_bytes)
+            links, children = await self._links_in(page, "sitemap", outlet)
         except (SourceError, DecodeError):
             return Listed()
         return Listed(
@@ -298,13 +344,18 @@ class OutletSpider(scrapy.Spider):
             lastmods={one.url: one.lastmod_at for one in (*links, *children) if one.lastmod_at},
         )
 
+    async def _links_in(
+        self, page: Page, kind: Kind, outlet: Outlet
+    ) -> tuple[list[Link], list[Link]]:
+        """Read a source in a thread: 50,000 entries take seconds."""
+        return await asyncio.to_thread(links_in, page, kind, outlet, limit=self.job.source_bytes)
+
 
 def _verdict(error: BaseException | None, url: str) -> tuple[Outcome, str, str]:
     """Say as what a request without an answer ends: outcome, reason, detail."""
-    if isinstance(error, RobotsError):
-        return Outcome.REJECTED, Reason.ROBOTS, str(error)
-    if isinstance(error, ForbiddenAddressError):
-        return Outcome.REJECTED, Reason.ADDRESS, one_line(error)
+    for kind, rejected in _REJECTED.items():
+        if isinstance(error, kind):
+            return Outcome.REJECTED, rejected, one_line(error)
     host = urlsplit(url).hostname or ""
     if host in GuardedResolver.refused:
         address = GuardedResolver.refused[host]

@@ -20,6 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 
 if TYPE_CHECKING:
     from scrapy import Request
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
 
 LONGEST_S: Final = 120.0
@@ -50,11 +51,11 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 class BackoffMiddleware(RetryMiddleware):
@@ -64,6 +65,7 @@ class BackoffMiddleware(RetryMiddleware):
         super().__init__(settings)
         self._until: dict[str, float] = {}
         self._strikes: dict[str, int] = {}
+        self._base: dict[str, float] = {}
 
     async def process_request(self, request: Request, **_: Any) -> None:  # noqa: ANN401  Scrapy may pass its spider
         """Wait while the host is paused."""
@@ -85,18 +87,55 @@ class BackoffMiddleware(RetryMiddleware):
         host = urlsplit(request.url).netloc
         if response.status in _ASKS_TO_WAIT:
             self._pause(host, response)
-        else:
-            self._strikes.pop(host, None)
+        elif response.status < HTTPStatus.BAD_REQUEST:
+            self._relax(host)
         return super().process_response(request, response)
 
     def _pause(self, host: str, response: Response) -> None:
-        strikes = self._strikes[host] = self._strikes.get(host, 0) + 1
         header = response.headers.get("Retry-After")
         asked = retry_after_s(header.decode("latin-1") if header else None, datetime.now(UTC))
+        now = monotonic()
+        is_paused = self._until.get(host, 0.0) > now
+        if is_paused and asked is None:
+            return  # an answer to what was under way when the pause began
+        if not is_paused:
+            self._strikes[host] = self._strikes.get(host, 0) + 1
         # Jitter, so that hosts of one operator are not all asked again at the same moment.
-        own = _FIRST_S * 2 ** min(strikes - 1, 5) * random.uniform(0.75, 1.25)  # noqa: S311  no secret
-        wait = own if asked is None else asked
-        self._until[host] = max(self._until.get(host, 0.0), monotonic() + wait)
+        doubled = _FIRST_S * 2 ** min(self._strikes.get(host, 1) - 1, 5)
+        wait = doubled * random.uniform(1.0, 1.5) if asked is None else asked  # noqa: S311  no secret
+        self._until[host] = max(self._until.get(host, 0.0), now + wait)
+        if not is_paused:
+            delay = self._delay(host)
+            self._base.setdefault(host, delay)
+            self._set_delay(host, min(max(delay, 0.25) * 2, _SLOWEST_S))
+        self._hold_queue(host)
+
+    def _relax(self, host: str) -> None:
+        """Forget strikes, and come back to the host's own delay step by step."""
+        self._strikes.pop(host, None)
+        base = self._base.get(host)
+        if base is not None:
+            self._set_delay(host, max(base, self._delay(host) * 0.8))
+
+    def _delay(self, host: str) -> float:
+        settings = self.crawler.engine.downloader.per_slot_settings.get(host, {})
+        return float(settings.get("delay", 0.0))
+
+    def _set_delay(self, host: str, delay_s: float) -> None:
+        set_delay(self.crawler, host, delay_s)
+
+    def _hold_queue(self, host: str) -> None:
+        """Hold the requests that wait in the downloader already; its own timer lets them go."""
         slot = self.crawler.engine.downloader.slots.get(host)
         if slot is not None:
-            slot.delay = min(max(slot.delay, 0.25) * 2, _SLOWEST_S)
+            slot.lastseen = max(slot.lastseen, self._until[host] - slot.delay)
+
+
+def set_delay(crawler: Crawler, host: str, delay_s: float) -> None:
+    """Set a host's delay, also for the slot that Scrapy makes anew after a minute's idleness."""
+    downloader = crawler.engine.downloader
+    downloader.per_slot_settings.setdefault(host, {"jitter": 0.0})["delay"] = delay_s
+    slot = downloader.slots.get(host)
+    if slot is not None:
+        slot.delay = delay_s
+        slot.jitter = 0.0

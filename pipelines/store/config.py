@@ -42,7 +42,7 @@ class Politeness:
     """For one response, from the first byte sent to the last received."""
     retries: int = 2
     """After a fault that may pass: 429, 5xx, a broken connection."""
-    max_page_bytes: int = 10_000_000
+    max_page_bytes: int = 8 * 2**20
     """Of an article page, as sent and decoded; larger is rejected."""
     max_source_bytes: int = 52_428_800
     """Of a feed, sitemap or listing; sitemaps.org allows 50 MB."""

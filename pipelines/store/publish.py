@@ -127,6 +127,16 @@ def newest(articles: pa.Table) -> pa.Table:
     return articles.take(kept["row"])
 
 
+def published_at(archive: Archive) -> datetime | None:
+    """Return when `latest/` was last written, `None` if it never was."""
+    try:
+        return datetime.fromisoformat(json.loads(archive.read(MANIFEST))["written_at"])
+    except MissingError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise archive.fault(MANIFEST, "a manifest", error) from error
+
+
 def _brought_up(archive: Archive, table: DeltaTable, done: dict[str, Partition]) -> list[Partition]:
     """Write the files that differ from the manifest, then the manifest; note in *done* which."""
     found = archive.read_with_etag(MANIFEST)

@@ -35,6 +35,11 @@ def test_new_unchanged_changed_gone(kliping_anywhere: Kliping, site: Site) -> No
     outcomes = kliping.rows("SELECT outcome FROM captures ORDER BY fetched_at")
     expected = ["article", "unchanged", "article", "gone"]
     assert [row["outcome"] for row in outcomes] == expected
+    (sums,) = kliping.rows(
+        "SELECT sum(new)::INT n, sum(unchanged)::INT u, sum(changed)::INT c, sum(gone)::INT g "
+        "FROM runs"
+    )
+    assert sums == {"n": 1, "u": 1, "c": 1, "g": 1}
 
 
 def test_a_page_whose_frame_alone_changed_is_unchanged(kliping: Kliping, site: Site) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.crawler.conftest import (
+    PARAGRAPHS,
+    ROOT,
     Answer,
     Kliping,
     Site,
@@ -143,5 +150,103 @@ def test_crawl_delay_is_kept(kliping: Kliping, ill: Site) -> None:
     ill.put("/robots.txt", "User-agent: *\nCrawl-delay: 1", media_type="text/plain")
     started = time.monotonic()
     assert _crawl(kliping, 0)["sakit"]["new"] == 3
-    # Feed, sitemap and three pages: four pauses of a second, less the jitter of a quarter.
-    assert time.monotonic() - started > 3
+    # Feed, sitemap and three pages: four pauses of a second.
+    assert time.monotonic() - started > 4
+
+
+def test_a_signal_ends_a_crawl_whose_host_hangs(kliping: Kliping, site: Site) -> None:
+    publish_site(site)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        text = outlet_toml(Site(url=url), with_port=True).replace("Warta Uji", "Warta Diam")
+        (kliping.config / "outlets" / "diam.toml").write_text(text)
+        with subprocess.Popen(
+            [sys.executable, "-m", "crawler", "crawl", "diam", "warta", "--json"],
+            cwd=ROOT,
+            env={**os.environ, **kliping.env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as crawl:
+            deadline = time.monotonic() + 60
+            while "/berita/perpustakaan" not in site.asked:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            time.sleep(1)
+            asked_at = time.monotonic()
+            crawl.send_signal(signal.SIGTERM)
+            printed, said = crawl.communicate(timeout=60)
+    assert time.monotonic() - asked_at < 30
+    assert (crawl.returncode, "Traceback" in said) == (1, False), said
+    found = {one["outlet"]: one for one in map(json.loads, printed.splitlines())}
+    assert found["warta"]["new"] == 5
+    assert len(kliping.rows("SELECT 1 AS one FROM latest")) == 5
+
+
+def test_a_new_post_in_a_sitemap_whose_index_has_no_dates_is_found(
+    kliping: Kliping, site: Site
+) -> None:
+    def lay_out(*slugs: str) -> None:
+        urls = "".join(f"<url><loc>{site.url}/berita/{slug}</loc></url>" for slug in slugs)
+        site.put("/posts.xml", f"<urlset xmlns='{_SITEMAPS}'>{urls}</urlset>", media_type=_XML)
+        for slug in slugs:
+            site.put(f"/berita/{slug}", article_html(f"Kabar {slug}"))
+
+    tags = f"<url><loc>{site.url}/topik/panen</loc></url>"
+    site.put("/tags.xml", f"<urlset xmlns='{_SITEMAPS}'>{tags}</urlset>", media_type=_XML)
+    children = "".join(
+        f"<sitemap><loc>{site.url}/{one}.xml</loc></sitemap>" for one in ("posts", "tags")
+    )
+    index = f"<sitemapindex xmlns='{_SITEMAPS}'>{children}</sitemapindex>"
+    site.put("/sitemap.xml", index, media_type=_XML)
+    lay_out("satu", "dua")
+    (first,) = kliping.lines("crawl", "warta", "--json")
+    assert first["new"] == 2
+    lay_out("satu", "dua", "tiga")
+    site.asked.clear()
+    (second,) = kliping.lines("crawl", "warta", "--json")
+    assert second["new"] == 1
+    assert "/tags.xml" not in site.asked
+
+
+def test_a_redirect_that_leads_nowhere_is_a_fault(kliping: Kliping, ill: Site) -> None:
+    ill.put("/feed/", "", status=302)
+    ill.put("/sitemap.xml", "", status=301)
+    assert _crawl(kliping, 1)["sakit"]["errors"] == 2
+
+
+def test_an_outlet_that_refuses_every_page_is_a_fault(kliping: Kliping, ill: Site) -> None:
+    publish_site(ill)
+    for path in [one for one in ill.answers if one.startswith("/berita/")]:
+        ill.put(path, "dilarang", status=403)
+    done = kliping.run("--quiet", "crawl", "sakit", "warta")
+    assert done.returncode == 1
+    assert "sakit" in done.stderr
+    assert "http_status 5" in done.stderr
+
+
+def test_fields_below_what_is_expected_are_a_fault(kliping: Kliping, site: Site) -> None:
+    publish_site(site, tuple(f"kabar-{n}" for n in range(10)))
+    file = kliping.config / "outlets" / "warta.toml"
+    file.write_text(file.read_text() + "[expect]\nfields = { authors = 0.9, section = 0.5 }\n")
+    done = kliping.run("--quiet", "crawl", "warta")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "expect.fields.section: wanted 50% of 10 articles, found 0%" in line
+
+
+def test_all_parts_come_at_once_where_the_outlet_allows(kliping: Kliping, site: Site) -> None:
+    file = kliping.config / "outlets" / "warta.toml"
+    file.write_text(
+        file.read_text().replace(
+            "match = '/berita/'", "match = '/berita/'\nsingle_page = { query = 'page=all' }"
+        )
+    )
+    site.put("/berita/panjang", article_html("Laporan Panjang", PARAGRAPHS[:1] * 3))
+    site.put("/berita/panjang?page=all", article_html("Laporan Panjang"))
+    url = site.url + "/berita/panjang"
+    kliping("recrawl", url)
+    (row,) = kliping.rows("SELECT url, requested_url, body FROM articles")
+    assert (row["url"], row["requested_url"]) == (url, url)
+    assert row["body"] == "\n".join(PARAGRAPHS)
+    assert kliping.lines("recrawl", url, "--json")[0]["status"] == "unchanged"
