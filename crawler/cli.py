@@ -123,6 +123,8 @@ def crawl(
     state: State = context.obj
     registry = state.registry()
     window = Window(since=_day("--since", since), until=_day("--until", until), limit=limit)
+    if window.since and window.until and window.since >= window.until:
+        raise UsageError(f"--until: wanted a day after {since}, found {until}")
     chosen = _chosen(registry, outlet, enabled=True)
     archive = state.archive()
     done = run(
@@ -327,7 +329,9 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 def cron(context: typer.Context) -> None:
     """Print the schedules as crontab lines.
 
-    Example: kliping cron | crontab -
+    Put them into your crontab with crontab -e.
+
+    Example: kliping cron
     """
     from crawler.cron import crontab  # noqa: PLC0415  as in `extract`
 
@@ -365,15 +369,17 @@ def outlets_list(context: typer.Context, as_json: Json = False) -> None:
                 }
             )
         return
-    table = screen.table("slug", "name", "domain", "family", "enabled", "verified")
+    table = screen.table(
+        "slug", "name", "domain", "family", "enabled", "verified", overflow="ellipsis"
+    )
     for one in known:
         table.add_row(
             one.slug,
             one.name,
             one.domains[0],
             one.family or "",
-            "yes" if one.enabled else f"no: {one.why}",
-            f"{one.checked or 'yes'}" if one.verified else "no",
+            "yes" if one.enabled else "no",
+            "yes" if one.verified else "no",
         )
     Console().print(table)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -18,6 +19,8 @@ _NICKNAMES = frozenset(
     ("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually", "@reboot")
 )
 _FIELDS = 5
+_KEPT = ("KLIPING_SPOOL", "AWS_PROFILE", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
+"""What of the environment the lines need and may show; keys belong into AWS's own files."""
 
 
 def crontab(
@@ -47,8 +50,8 @@ def crontab(
         [str(program), "--quiet", "--archive", archive, "--config", str(config_dir.absolute())]
     )
     lines = ["# kliping: good runs say nothing, bad ones are mailed to the owner of this crontab"]
-    if contact:
-        lines.append(f"KLIPING_CONTACT={contact}")
+    kept = {"KLIPING_CONTACT": contact, **{name: os.environ.get(name, "") for name in _KEPT}}
+    lines += [f"{name}={value}" for name, value in kept.items() if value]
     for command, when in schedules.items():
         words = shlex.split(command)
         if not words or words[0] not in commands:

@@ -16,6 +16,8 @@ from pipelines.store.tables import ARTICLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import OverflowMethod
+
     from crawler.run import Crawled, Recrawled
     from pipelines.records import Article
 
@@ -42,11 +44,18 @@ def json_line(values: dict[str, Any]) -> None:
     print(json.dumps(values, ensure_ascii=False, default=str))
 
 
-def table(*columns: str) -> Table:
-    """Make a plain table."""
+def table(*columns: str, overflow: OverflowMethod = "fold") -> Table:
+    """Make a plain table; its first column is never cut."""
     made = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        made.add_column(name, justify="left", overflow="fold")
+    for number, name in enumerate(columns):
+        is_whole = number == 0 or overflow != "fold"
+        made.add_column(
+            name,
+            justify="left",
+            overflow=overflow,
+            no_wrap=is_whole,
+            min_width=16 if number == 0 and overflow != "fold" else len(name),
+        )
     return made
 
 
