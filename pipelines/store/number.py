@@ -146,8 +146,8 @@ def last_captures(archive: Archive, urls: Iterable[str], outlet_slug: str) -> di
     """Return what each address answered last, as a capture that a revisit can refer to.
 
     Validators and outcome are the newest capture's; place and identity are those of the capture
-    that holds the bytes, for a revisit must not refer to a revisit. Sources and errors do not
-    count.
+    that holds the bytes, for a revisit must not refer to a revisit. The article is the last one
+    that was there, whatever was refused since. Sources and errors do not count.
     """
     skipped = [str(Outcome.SOURCE), str(Outcome.ERROR)]
     wanted = set(urls)
@@ -175,7 +175,7 @@ def _newest(captures: list[Capture]) -> Capture:
         last_modified=newest.last_modified,
         outcome=newest.outcome,
         reason=newest.reason,
-        article_id=newest.article_id or holder.article_id,
+        article_id=next((one.article_id for one in reversed(captures) if one.article_id), None),
     )
 
 

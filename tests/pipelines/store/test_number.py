@@ -303,6 +303,18 @@ def test_the_last_answer_of_an_address_is_known(desk: Desk) -> None:
     assert now.article_id == before.article_id
 
 
+def test_an_address_keeps_its_article_through_answers_that_are_none(desk: Desk) -> None:
+    (first,) = desk.add(page(1))
+    for minute, status, outcome in ((1, 403, Outcome.REJECTED), (2, 404, Outcome.REJECTED)):
+        of = replace(page(1, minute=minute), status=status, payload=b"bukan")
+        capture = desk.run.store(of, desk.by)
+        desk.run.settle(capture.capture_id, outcome, reason="http_status")
+        desk.run.commit(everything=True)
+        now = last_capture(desk.archive, url_of(1), "contoh")
+        assert now is not None
+        assert (now.outcome, now.article_id) == (outcome, first.article_id)
+
+
 def test_a_recovered_page_still_counts_if_it_is_the_newest(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
     desk = Desk(archive)
