@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pipelines.errors import ArchiveError
 from pipelines.fate import fate_of
 from pipelines.records import Article, Capture, Outcome, Page
 from pipelines.store.archive import MissingError
@@ -280,10 +281,15 @@ def _recover_pending(archive: Archive, numbering: Numbering, steps: Steps) -> li
     """Commit what other machines uploaded and did not finish."""
     ready = []
     for entry in list(archive.entries("pending/")):
+        if not entry.key.endswith(".arrow"):
+            continue
         try:
             segment = Frozen.from_bytes(archive.read(entry.key), f"{archive.uri}/{entry.key}")
         except MissingError:
             continue  # its writer lives and was quicker
+        except ArchiveError as error:
+            _log.warning("%s; left alone", error)
+            continue
         if is_live(archive, segment.outlet, segment.run_id):
             continue
         if is_uploaded(archive, segment):

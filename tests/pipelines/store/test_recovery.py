@@ -353,6 +353,22 @@ def test_rows_whose_warc_never_came_wait_and_are_dropped_once_old(
     assert f"{old.pending_key}: dropped" in caplog.text
 
 
+def test_what_is_no_pending_segment_keeps_nothing_else_out(
+    archive_uri: str, archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(Job(do="write", uri=archive_uri, die_at="warc:after"))
+    (spooled,) = (archive.spool / "runs").iterdir()
+    spooled.rename(archive.spool / "elsewhere")
+    strays = ["pending/.DS_Store", "pending/0-rusak.arrow", "pending/catatan.txt"]
+    for key in strays:
+        archive.put(key, b"bukan baris")
+    with caplog.at_level(logging.WARNING):
+        assert [row.status for row in recovered(archive_uri)] == ["new", "new"]
+    assert numbers(archive) == BOTH
+    assert [one.key for one in archive.entries("pending/")] == strays
+    assert ["pending/0-rusak.arrow" in one for one in caplog.messages] == [True]
+
+
 def test_rows_of_runs_that_could_not_be_written_are_written_later(archive: Archive) -> None:
     dead = Run(archive, command="crawl", outlet_of=outlet_of)
     dead._folder.add_runs(  # noqa: SLF001  what `finish` leaves if the archive goes away
