@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from xml.sax import SAXParseException
 
 import feedparser
 from lxml import etree
@@ -68,12 +69,13 @@ def links_in_feed(payload: bytes, url: str, *, zone: str = "UTC") -> list[Link]:
         zone: IANA name of the outlet's zone, for dates that state none.
 
     Raises:
-        SourceError: It is no feed.
+        SourceError: It is no feed, or it breaks off before its first entry.
     """
     # In a stream: feedparser takes a bare string or bytes for an address or a file name.
     # The address as content-location, so that it resolves links without asking for it.
     found = feedparser.parse(
-        BytesIO(payload[:FEED_BYTES]),
+        # Blank lines before the XML declaration are an error to it, but common.
+        BytesIO(payload[:FEED_BYTES].lstrip()),
         response_headers={"content-location": url},
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -81,7 +83,10 @@ def links_in_feed(payload: bytes, url: str, *, zone: str = "UTC") -> list[Link]:
     if not found.get("version") and not found.entries:
         raise SourceError(f"wanted a feed, found {_shown(payload)}")
     entries = (_of_entry(entry, url, zone) for entry in found.entries)
-    return _each_once(entries, MOST_IN_FEED)
+    links = _each_once(entries, MOST_IN_FEED)
+    if not links and isinstance(found.get("bozo_exception"), SAXParseException):
+        raise SourceError(f"wanted a feed, found broken XML without an entry, {_shown(payload)}")
+    return links
 
 
 def links_in_sitemap(payload: bytes, url: str, *, zone: str = "UTC") -> Sitemap:

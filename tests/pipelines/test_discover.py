@@ -105,6 +105,20 @@ def test_an_empty_feed_is_a_feed() -> None:
     assert links_in_feed(b'<rss version="2.0"><channel></channel></rss>', FEED) == []
 
 
+@pytest.mark.parametrize("before", [b"", b"\n\n"])
+def test_an_empty_feed_with_a_declaration_is_a_feed(before: bytes) -> None:
+    feed = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Kosong</title></channel></rss>'
+    assert links_in_feed(before + feed, FEED) == []
+
+
+@pytest.mark.parametrize(
+    "payload", ["<rss><chan", '<rss version="2.0"><channel>', RSS[: RSS.index("<item>") + 8]]
+)
+def test_a_feed_that_breaks_off_before_its_first_entry_is_refused(payload: str) -> None:
+    with pytest.raises(SourceError, match="wanted a feed, found broken XML without an entry"):
+        links_in_feed(payload.encode(), FEED)
+
+
 @pytest.mark.parametrize("payload", [b"", b"<html><body>404</body></html>", b"\x00\xff", b"{}"])
 def test_what_is_no_feed_is_refused(payload: bytes) -> None:
     with pytest.raises(SourceError, match="wanted a feed, found"):
