@@ -27,9 +27,7 @@ def word_diff(old: str, new: str, *, context: int = 6) -> str:
     return "\n".join(_line(group, before, after) for group in groups)
 
 
-def _line(
-    group: list[tuple[str, int, int, int, int]], before: list[str], after: list[str]
-) -> str:
+def _line(group: list[tuple[str, int, int, int, int]], before: list[str], after: list[str]) -> str:
     parts: list[str] = []
     if group[0][1] > 0:
         parts.append("…")

@@ -6,8 +6,11 @@ All are frozen, know nothing of Scrapy, and pickle. Every ``*_at`` is an aware U
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 class Reason(StrEnum):
