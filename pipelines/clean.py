@@ -454,11 +454,15 @@ def _take_element(state: _State, at: int, end: int, element: HtmlElement, kind: 
         return False
     if kind == "widget" and size > _LARGEST_WIDGET:
         return False
-    if kind == "caption":
-        state.captions.extend(range(at, end))
-        return True
     for n in range(at, end):
-        state.remove(n, kind)
+        found = own_line(state.lines[n])
+        if found:
+            _take_titles(state, n, found)
+            state.drop(n)
+        elif kind == "caption":
+            state.captions.append(n)
+        else:
+            state.remove(n, kind)
     return True
 
 

@@ -41,10 +41,11 @@ HEADINGS = (
 """Labels only where they stand alone, over links, or before a colon."""
 
 WEAK = (
-    rf"baca\s+{_THING}(?:\s+[\w.]+)?",
+    rf"baca\s+{_THING}(?:\s+(?P<whose>[\w.]+))?",
     r"(?:baca|simak|lihat|tonton|saksikan)(?:\s+(?:video|foto|artikel|berita)(?:nya)?)?",
 )
-"""Ordinary imperatives: labels only with a colon, or where all that follows is a link."""
+"""Ordinary imperatives: labels only with a colon, before a headline, or where all that follows is a
+link. `whose` is the outlet's name, or a title's first word."""
 
 
 def _any(*words: str) -> str:

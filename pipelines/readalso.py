@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 250
 _STOP = ".!?…:;"
 _CLOSING = "\"'“”‘’»)]}>"
+_OPENING_QUOTES = "\"'“‘«"
+# One that opens follows a space or a colon.
+_STRAIGHT_QUOTE = re.compile(r"(?P<closes>(?<![\s:(]))?\"")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:[A-Za-z]|dr|Dr|Prof|Ir|Hj|No|St|Jl|vs|Jr|Sr|Mr|Mrs|Kol|Jend|Letjen|Mayjen|Brigjen|KH|Tgk|Ust)\.$"
 )
@@ -36,6 +39,8 @@ _SHORT_TAIL = 30
 _STRAY_WORDS = 3
 _FEWEST_TITLE_WORDS = 3
 _FEWEST_SENTENCE_WORDS = 4
+_FEWEST_APART = 4
+"""Words of a title behind "(baca:", which otherwise says what a word really means."""
 _LONG_WORD = 4
 """Letters; headlines write shorter words small, too."""
 _LONGEST_LABEL = 80
@@ -72,24 +77,27 @@ def own_line(line: Line) -> ReadAlso | None:
     strong = bool(match and match["strong"])
     if match is None:
         match = WEAK_LABEL.match(text)
-    if match is None or not WORD.search(text, match.end("label")):
+    if match is None or not WORD.search(text, match.end("label")) or _goes_on(match):
         return None
-    after = match.end()
-    colon = _is_colon(match["sep"])
+    opening = text[: match.start("label")].strip()
+    brackets = opening.startswith(("(", "["))
     links = [link for link in line.links if link.end > match.end("label") + 1]
+    label_end, after = _label_ends(match, links)
+    colon = _is_colon(match["sep"])
     if links:
-        ok = _linked_line(line, links, match.end("label"), after, strong=strong, colon=colon)
+        ok = _linked_line(line, links, label_end, after, strong=strong, colon=colon)
     else:
         rest = text[after:]
-        ok = _plain_line(rest, match["label"], strong=strong, colon=colon)
-        if ok and _second_sentence(rest):
-            return None
+        ok = _plain_line(rest, text[match.start("label") : label_end], strong=strong, colon=colon)
+        if brackets and not strong:
+            ok = ok and is_headline(rest) and len(WORD.findall(rest)) >= _FEWEST_APART
+        ok = ok and not _says(opening, rest) and not _second_sentence(rest)
     if not ok:
         return None
     form = "own_paragraph" if links or line.links else "own_line"
-    if text[: match.start("label")].strip().startswith(("(", "[")) and text.endswith((")", "]")):
+    if brackets and text.endswith((")", "]")):
         form = "parenthesised"
-    return read_also(line, 0, len(text), match.end(), links, form=form)
+    return read_also(line, 0, len(text), after, links, form=form)
 
 
 def inside(line: Line, begin: int) -> Iterator[ReadAlso]:
@@ -162,14 +170,16 @@ def _plain_line(rest: str, label: str, *, strong: bool, colon: bool) -> bool:
         return False
     if strong and colon:
         return True
+    stops = _stops(rest)
     if colon:
-        plain = label.lower() in ("baca", "baca artikel", "baca berita")
-        return plain or (not _verb_weak(label)) or is_headline(rest)
+        return is_headline(rest) or not (stops or _verb_weak(label))
     if not strong:
-        return False
+        titled = label.lower() in ("baca artikel", "baca berita")
+        enough = len(WORD.findall(rest)) >= _FEWEST_TITLE_WORDS
+        return titled and enough and is_headline(rest) and not stops
     if label.lower().startswith(("jom", "yuk", "ayo")) or " terkait" in label.lower():
-        return not rest.rstrip().endswith(".")
-    return is_headline(rest) and not rest.rstrip().endswith(".")
+        return not stops
+    return is_headline(rest) and not stops
 
 
 def _verb_weak(label: str) -> bool:
@@ -189,6 +199,58 @@ def is_headline(text: str) -> bool:
         return bool(WORD.search(text)) and text.strip()[:1].isupper()
     capitals = sum(1 for word in words if word[0].isupper())
     return bool(capitals >= _HEADLINE * len(words))
+
+
+def _label_ends(match: re.Match[str], links: Sequence[Span]) -> tuple[int, int]:
+    """Return where a label ends, and where its titles begin: before a link that it seems to enter.
+
+    Words in a link are its title, as long as what is left before it is a label of the same kind.
+    """
+    text, label_end = match.string, match.end("label")
+    first = next((one.start for one in links if one.start > match.start("label")), len(text))
+    if first < label_end:
+        before = len(text[:first].rstrip())
+        shorter = match.re.fullmatch(text, match.start(), before)
+        if shorter and _kind(shorter) == _kind(match):
+            return shorter.end("label"), first
+    whose = match.start("whose") if "whose" in match.re.groupindex else -1
+    if whose >= 0 and first == len(text) and not _is_colon(match["sep"]):
+        return len(text[:whose].rstrip()), whose
+    return label_end, match.end()
+
+
+def _kind(match: re.Match[str]) -> str:
+    named = match.groupdict()
+    return next((name for name in ("strong", "heading", "weak") if named.get(name)), "")
+
+
+def _stops(text: str) -> bool:
+    return text.rstrip(" " + _CLOSING).endswith(".")
+
+
+def _says(opening: str, rest: str) -> bool:
+    """Tell whether label and *rest* are a sentence in quotation marks, no headline."""
+    return opening[-1:] in ("“", '"') and _stops(rest) and not is_headline(rest)
+
+
+def _goes_on(match: re.Match[str]) -> bool:
+    """Tell whether words follow the brackets that a label and its title stand in."""
+    text = match.string
+    end = _bracket_end(text, 0) if text[0] in "([" else None
+    if end is None or not WORD.search(text, match.end("label"), end):
+        return False
+    return bool(WORD.search(text, end))
+
+
+def _bracket_end(text: str, start: int) -> int | None:
+    opening = text[start]
+    closing = ")" if opening == "(" else "]"
+    depth = 0
+    for at in range(start, min(len(text), start + 4 * LONGEST_TITLE)):
+        depth += (text[at] == opening) - (text[at] == closing)
+        if depth == 0:
+            return at + 1
+    return None
 
 
 def _second_sentence(text: str) -> bool:
@@ -273,20 +335,16 @@ def _word_starts(text: str, at: int) -> bool:
 def _parenthesised(line: Line, match: re.Match[str]) -> ReadAlso | None:
     text = line.text
     start = max(text.rfind("(", 0, match.start()), text.rfind("[", 0, match.start()))
-    opening = text[start]
-    closing = ")" if opening == "(" else "]"
-    depth, end = 0, None
-    for at in range(start, min(len(text), start + 4 * LONGEST_TITLE)):
-        depth += (text[at] == opening) - (text[at] == closing)
-        if depth == 0:
-            end = at + 1
-            break
+    end = _bracket_end(text, start)
     if end is None:
         return None
     links = [one for one in line.links if one.start < end and one.end > match.end("label")]
-    if not (_is_colon(match["sep"]) or links) or not WORD.search(text[match.end() : end]):
+    # "(baca: ...)" without a link says what a word really means.
+    announced = _is_colon(match["sep"]) and not match["weak"]
+    if not (announced or links) or not WORD.search(text[match.end() : end]):
         return None
-    found = read_also(line, start, end, match.end(), links, form="parenthesised")
+    _, after = _label_ends(match, links)
+    found = read_also(line, start, end, after, links, form="parenthesised")
     if len(found.titles) == 1 and not links:
         title = text[match.end() : end - 1]
         found = ReadAlso(start, end, found.label, ((title, None),), "parenthesised")
@@ -301,7 +359,8 @@ def _in_running_text(line: Line, match: re.Match[str]) -> ReadAlso | None:
         return _linked_inside(line, match, links)
     strong = bool(match["strong"] or match["heading"])
     colon = _is_colon(match["sep"])
-    if not strong and not (colon and match["weak"].lower() == "baca"):
+    labels = strong or (colon and match["weak"].lower() == "baca")
+    if not labels or _in_quotes(text, start):
         return None
     mark = _mark_at(line, start)
     marked = mark is not None and mark.end > after and (colon or _opens(text, start))
@@ -327,13 +386,24 @@ def _linked_inside(line: Line, match: re.Match[str], links: Sequence[Span]) -> R
     end = links[0].end if covers else _last_of_run(text, links)
     end = _with_closing(text, end)
     run = [one for one in links if one.start < end]
-    return read_also(line, start, end, match.end(), run, form="inline")
+    return read_also(line, start, end, _label_ends(match, run)[1], run, form="inline")
 
 
 def _unlinked_title(title: str, *, strong: bool, colon: bool, last: bool) -> bool:
     if not WORD.search(title) or len(title) > LONGEST_TITLE:
         return False
-    return (colon and strong) or (is_headline(title) and (colon or last))
+    if not colon:
+        return last and is_headline(title) and not _stops(title)
+    return is_headline(title) or (strong and not title.lstrip(" " + _OPENING_QUOTES)[:1].islower())
+
+
+def _in_quotes(text: str, at: int) -> bool:
+    """Tell whether a quotation is open there that is closed behind it."""
+    before = text[:at]
+    if before.rfind("“") > before.rfind("”"):
+        return "”" in text[at:].partition("“")[0]
+    closing = _STRAIGHT_QUOTE.search(text, at)
+    return before.count('"') % 2 == 1 and bool(closing and closing["closes"])
 
 
 def _opens(text: str, start: int) -> bool:

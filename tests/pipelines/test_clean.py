@@ -26,6 +26,20 @@ FALSE_FRIENDS = [
     'Menteri berkata, "Baca juga <a href="/uu">undang-undangnya</a> sebelum berkomentar."',
     "Sumber air di desa itu kering sejak bulan lalu.",
     "Editor film itu menerima penghargaan di Berlin.",
+    "Pemimpin gerakan itu (baca: Karim Zaidan) tiba di ibu kota kemarin.",
+    "Mereka hanya mengejar kuasa (baca: bagi-bagi jabatan) setelah pemilihan.",
+    "(Baca: jabatan) itulah yang mereka kejar sejak awal.",
+    "(Baca: Karim Zaidan)",
+    "(Baca: Karim Zaidan).",
+    "Kata dia, “Lihat juga: data harga turun 0,2 persen.”",
+    'Kata dia, "Lihat juga: data harga turun 0,2 persen."',
+    "“Lihat juga: data harga turun 0,2 persen.”",
+    "Ia menulis, “Angkanya jelas. Baca juga: Laporan Tahunan Dinas Pasar.” Lalu ia pergi.",
+    "Angka itu lebih rendah. Lihat juga: data harga yang turun 0,2 persen.",
+    "Baca: buku catatan adalah teman berpikir, bukan pajangan meja.",
+    "Aturan itu berlaku. Baca juga Surat Keputusan Gubernur Nomor 9 Tahun 2021.",
+    "Baca artikel itu sampai selesai sebelum menulis komentar",
+    "Baca artikel Harga Beras Naik Lagi di Pasar Induk.",
 ]
 
 
@@ -38,6 +52,14 @@ def cleaned(html: str) -> tuple[list[str], list[Related], list[Removed]]:
         [one for one in items if isinstance(one, Related)],
         [one for one in items if isinstance(one, Removed)],
     )
+
+
+def test_a_quotation_closed_before_a_label_does_not_keep_it() -> None:
+    for quotation in ("“Harga turun,”", '"Harga turun,"'):
+        html = f'<p>{quotation} katanya. Baca juga: "Panen Raya" Dimulai Pekan Ini</p>'
+        lines, related, _ = cleaned(html)
+        assert lines == [f"{quotation} katanya."]
+        assert [one.title for one in related] == ['"Panen Raya" Dimulai Pekan Ini']
 
 
 @pytest.mark.parametrize("html", FALSE_FRIENDS)
@@ -61,6 +83,77 @@ def test_running_text_stays(html: str) -> None:
 def test_each_form_has_its_name(html: str, form: str) -> None:
     _, related, _ = cleaned(html)
     assert [(one.title, one.form) for one in related] == [("Harga Beras Naik", form)]
+
+
+@pytest.mark.parametrize(
+    ("html", "label"),
+    [
+        ('<p>Baca artikel <a href="/b">Gubernur Ungkap Harga Beras</a></p>', "Baca artikel"),
+        ('<p><a href="/b">Baca artikel Gubernur Ungkap Harga Beras</a></p>', "Baca artikel"),
+        ('<p>Baca artikel Kabar: <a href="/b">Gubernur Ungkap Harga Beras</a></p>',
+         "Baca artikel Kabar:"),
+        ('<p>Baca artikel Kabar <a href="/b">Gubernur Ungkap Harga Beras</a></p>',
+         "Baca artikel Kabar"),
+        ('<p>Baca <a href="/b">juga: Gubernur Ungkap Harga Beras</a></p>', "Baca juga:"),
+        ("<p>Baca artikel Gubernur Ungkap Harga Beras</p>", "Baca artikel"),
+        ("<p>(Baca: Gubernur Ungkap Harga Beras)</p>", "(Baca:"),
+        ('<p>[Baca juga] <a href="/b">Gubernur Ungkap Harga Beras</a></p>', "[Baca juga"),
+    ],
+)  # fmt: skip
+def test_a_title_is_whole(html: str, label: str) -> None:
+    lines, related, removed = cleaned(html)
+    assert (lines, [one.title for one in related]) == ([], ["Gubernur Ungkap Harga Beras"])
+    assert removed == [Removed(kind="read_also_label", text=label)]
+
+
+def test_a_link_after_a_label_in_a_paragraph_is_its_title() -> None:
+    html = '<p>Satu. Baca juga <a href="/b">artikel lainnya: Harga Beras Naik</a> Dua.</p>'
+    lines, related, _ = cleaned(html)
+    assert (lines, [one.title for one in related]) == (
+        ["Satu. Dua."],
+        ["artikel lainnya: Harga Beras Naik"],
+    )
+
+
+def test_brackets_at_the_start_of_a_paragraph_leave_its_text() -> None:
+    lines, related, _ = cleaned("<p>(Baca juga: Harga Beras) Pasar itu ramai lagi.</p>")
+    assert (lines, [one.title for one in related]) == (["Pasar itu ramai lagi."], ["Harga Beras"])
+
+
+def test_brackets_around_a_link_or_baca_juga_are_a_read_also() -> None:
+    for inside in ('(baca: <a href="/b">Harga Beras</a>)', "(baca juga: Harga Beras)"):
+        lines, related, _ = cleaned(f"<p>Pasar itu {inside} ramai lagi.</p>")
+        assert lines == ["Pasar itu ramai lagi."]
+        assert [one.title for one in related] == ["Harga Beras"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<figure><img src="/g.jpg"><figcaption>Baca Juga : {link}</figcaption></figure>',
+        '<div class="wp-block-button"><a href="/b">Baca Juga : Harga Beras Naik</a></div>',
+        '<div class="wp-block-buttons"><div class="wp-block-button">Baca Juga : {link}</div></div>',
+    ],
+)
+def test_read_also_in_a_caption_or_a_button_is_related(html: str) -> None:
+    link = '<a href="/b">Harga Beras Naik</a>'
+    lines, related, removed = cleaned(f"<p>Satu.</p>{html.format(link=link)}")
+    assert lines == ["Satu."]
+    assert [(one.title, one.url) for one in related] == [
+        ("Harga Beras Naik", "https://contoh.id/b")
+    ]
+    assert removed == [Removed(kind="read_also_label", text="Baca Juga :")]
+
+
+def test_other_captions_and_buttons_are_removed() -> None:
+    html = (
+        "<p>Satu.</p><figure><figcaption>Warga antre. Foto: <a href='/s'>Sari</a></figcaption>"
+        "</figure><div class='wp-block-button'><a href='/u'>Unduh berkas</a></div>"
+    )
+    assert [(one.kind, one.text) for one in cleaned(html)[2]] == [
+        ("caption", "Warga antre. Foto: Sari"),
+        ("widget", "Unduh berkas"),
+    ]
 
 
 def test_several_links_of_one_label_are_several() -> None:
