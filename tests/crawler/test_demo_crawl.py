@@ -81,7 +81,7 @@ def test_killed_at_any_moment_a_crawl_loses_and_doubles_nothing(
 ) -> None:
     demo("crawl", "demo")
     expected = _content(demo)
-    kills = int(os.environ.get("KLIPING_KILLS", "3"))
+    kills = int(os.environ.get("KLIPING_KILLS", "2"))
     moments = random.Random(20261122)  # noqa: S311  the same moments each time
     for number in range(kills):
         killed = _demo(str(tmp_path / f"killed-{number}"))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.store.tables import Name
 
 WRITERS = 3
-COMMITS = {"folder": 40, "s3": 15}
+COMMITS = {"folder": 40, "s3": 10}
 """Of each writer; a commit takes longer over the network."""
 
 
