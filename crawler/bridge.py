@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ENCODINGS = "gzip, deflate, br, zstd"
 """What `pipelines.decode` undoes."""
 
-Role = Literal["article", "source"]
+Role = Literal["article", "source", "part"]
 
 
 def request_for(
@@ -31,11 +31,11 @@ def request_for(
     contact: str,
     known: Capture | None = None,
     callback: Callable[..., Any],
-    errback: Callable[..., Any],
+    errback: Callable[..., Any] | None = None,
     priority: int = 0,
     **meta: object,
 ) -> Request:
-    """Make the request for a page or a source of *outlet*.
+    """Make the request for a page, a part of one, or a source of *outlet*.
 
     Every status reaches the callback; what the URL is for travels in ``meta``. With *known*, its
     last answer, the request is conditional (RFC 9110, 13) where that answer had a validator.

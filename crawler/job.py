@@ -348,7 +348,8 @@ class Job:
         if self.run is None:
             return None
         known = self._known.get(page.url)
-        is_same = known is not None and self.is_revisit(page, known)
+        # What is put together from several pages is told by all of them: its first is kept whole.
+        is_same = known is not None and meta.get("parts", 1) == 1 and self.is_revisit(page, known)
         return self.run.store(
             page, meta["outlet"], role=meta["role"], refers_to=known if is_same else None
         )
@@ -415,12 +416,19 @@ class Job:
         capture: Capture,
         result: Article | Outcome,
         *,
+        parts: Sequence[Capture] = (),
         reason: str | None = None,
         article_id: str | None = None,
     ) -> None:
-        """Tell the run what became of a capture."""
+        """Tell the run what became of a capture and of its article's further *parts*."""
         if self.run is not None:
-            self.run.settle(capture.capture_id, result, reason=reason, article_id=article_id)
+            self.run.settle(
+                capture.capture_id,
+                result,
+                part_capture_ids=[one.capture_id for one in parts],
+                reason=reason,
+                article_id=article_id,
+            )
 
     def record(self, result: Result) -> None:
         """Count how a page ended."""

@@ -13,7 +13,10 @@ from pipelines.fate import fate_of
 from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crawler.job import Job
+    from crawler.parts import Joined
     from pipelines.outlets import Outlet
 
 
@@ -46,10 +49,33 @@ class Sink:
         outlet: Outlet,
         capture: Capture | None,
         *,
+        parts: Sequence[Capture] = (),
         refused: Reason | None = None,
     ) -> Result:
-        """Settle a page that was answered."""
-        result = await self._judge(page, outlet, capture, refused)
+        """Settle a page that was answered.
+
+        Args:
+            page: With its further parts, if it has any.
+            outlet: Whose.
+            capture: As stored; `None` where nothing is.
+            parts: The captures of the further parts, in order.
+            refused: Why it may not be kept.
+        """
+        result = await self._judge(page, outlet, capture, parts, refused)
+        self.job.record(result)
+        return result
+
+    def fail(self, page: Page, outlet: Outlet, capture: Capture | None, found: Joined) -> Result:
+        """Settle a page one of whose further parts is missing."""
+        result = self._settled(
+            page,
+            outlet,
+            capture,
+            Outcome.ERROR,
+            parts=found.captures,
+            reason=found.reason,
+            detail=found.detail,
+        )
         self.job.record(result)
         return result
 
@@ -62,7 +88,12 @@ class Sink:
         return result
 
     async def _judge(
-        self, page: Page, outlet: Outlet, capture: Capture | None, refused: Reason | None
+        self,
+        page: Page,
+        outlet: Outlet,
+        capture: Capture | None,
+        parts: Sequence[Capture],
+        refused: Reason | None,
     ) -> Result:
         if refused is not None:
             wanted = (
@@ -86,7 +117,8 @@ class Sink:
             return self._settled(
                 page, outlet, stored, outcome, reason=reason, article_id=identifier
             )
-        if known is not None and capture is not None and self.job.is_revisit(page, known):
+        is_same = known is not None and not page.parts and self.job.is_revisit(page, known)
+        if known is not None and capture is not None and is_same:
             again = await self.job.reread(known, outlet)
             if again is not None:
                 result = self._settled(
@@ -98,13 +130,19 @@ class Sink:
             capture = self.job.store_now(page, outlet)
         made = await self._made(page, outlet)
         if isinstance(made, str):
-            return self._settled(page, outlet, capture, Outcome.ERROR, reason=made)
+            return self._settled(page, outlet, capture, Outcome.ERROR, parts=parts, reason=made)
         if isinstance(made, Rejected):
             return self._settled(
-                page, outlet, capture, Outcome.REJECTED, reason=made.reason, detail=made.detail
+                page,
+                outlet,
+                capture,
+                Outcome.REJECTED,
+                parts=parts,
+                reason=made.reason,
+                detail=made.detail,
             )
         if capture is not None:
-            self.job.settle(capture, made)
+            self.job.settle(capture, made, parts=parts)
         return Result(
             url=page.url,
             outlet=outlet.slug,
@@ -128,12 +166,13 @@ class Sink:
         capture: Capture | None,
         outcome: Outcome,
         *,
+        parts: Sequence[Capture] = (),
         reason: str | None = None,
         detail: str | None = None,
         article_id: str | None = None,
     ) -> Result:
         if capture is not None:
-            self.job.settle(capture, outcome, reason=reason, article_id=article_id)
+            self.job.settle(capture, outcome, parts=parts, reason=reason, article_id=article_id)
         return Result(
             url=page.url,
             outlet=outlet.slug,

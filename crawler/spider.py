@@ -14,6 +14,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from crawler.bridge import request_for
 from crawler.middlewares.guard import ForbiddenAddressError, GuardedResolver
 from crawler.middlewares.robots import RobotsError, UnreachableRobotsError, one_line
+from crawler.parts import Parts
 from crawler.progress import show
 from crawler.sink import Sink
 from crawler.sources import Kind, Listed, links_in, withdrawn
@@ -21,6 +22,7 @@ from pipelines.decode import DecodeError
 from pipelines.discover import SourceError
 from pipelines.errors import KlipingError
 from pipelines.records import Outcome, Reason
+from pipelines.store.segment import joins_parts
 from pipelines.urls import single_page_url
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class OutletSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.job = job
         self.sink = Sink(job)
+        self._parts: Parts | None = None
         self._read: set[str] = set()
         self._waiting: dict[str, deque[Request]] = defaultdict(deque)
         """Slug -> sources whose turn has not come: one outlet's must not crowd out the others'."""
@@ -110,7 +113,8 @@ class OutletSpider(scrapy.Spider):
             "article",
             asked_url=url,
             contact=self.job.contact,
-            known=None if self.job.urls else self.job.known(url),
+            # A 304 would say nothing of an article's further parts.
+            known=None if self.job.urls or joins_parts(outlet) else self.job.known(url),
             callback=self.parse_page,
             errback=self.page_failed,
             download_maxsize=self.job.page_bytes,
@@ -124,11 +128,24 @@ class OutletSpider(scrapy.Spider):
             detail = f"wanted a page, found status {response.status} that leads nowhere"
             self.sink.refuse(meta["asked_url"], outlet, Outcome.ERROR, "redirect", detail)
         else:
-            await self.sink.take(
-                meta["page"], outlet, meta.get("capture"), refused=meta.get("refused")
-            )
+            await self._settle(meta, outlet)
         for request in self._due(outlet):
             yield request
+
+    async def _settle(self, meta: dict[str, Any], outlet: Outlet) -> None:
+        """Take a page, its further parts included, to its end."""
+        page, capture, refused = meta["page"], meta.get("capture"), meta.get("refused")
+        shown = meta.get("parts", 1)
+        if shown == 1 or refused is not None or page.status != HTTPStatus.OK:
+            await self.sink.take(page, outlet, capture, refused=refused)
+            return
+        if self._parts is None:
+            self._parts = Parts(self.crawler, self.job, lambda error, url: _verdict(error, url)[1:])
+        found = await self._parts.joined(page, outlet, shown)
+        if found.reason is None:
+            await self.sink.take(found.page, outlet, capture, parts=found.captures)
+        else:
+            self.sink.fail(page, outlet, capture, found)
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Settle a page that gave no answer."""

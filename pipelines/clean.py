@@ -66,8 +66,10 @@ KINDS = (
     "inline",
     "remove",
     "links",
+    "part_repeat",
 )
-"""What `removed` may hold; the last five but `links` are the outlet's own rules or sign-offs."""
+"""What `removed` may hold. `signoff` to `remove` are the outlet's own rules or sign-offs; a
+`part_repeat` stood in an earlier part of the same article."""
 
 _LONGEST_BOX_LINES = 40
 _LARGEST_BOX = 1_500

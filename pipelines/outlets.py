@@ -35,6 +35,9 @@ Kind = Literal["css", "xpath", "meta", "jsonld", "nextdata", "datalayer", "url",
 PREFIXES: tuple[Kind, ...] = ("xpath", "meta", "jsonld", "nextdata", "datalayer", "url", "regex")
 """What may stand before the colon of a selector; without one it is CSS."""
 
+PAGE_SLOT = re.compile(r"\{(?:n|(?P<before>n-1)|\(n-1\)\*(?P<step>[1-9]\d{0,3}))\}")
+"""The number in `single_page.pages`: the part's own, that of the part before, or an offset."""
+
 FIELDS = (
     "title",
     "subtitle",
@@ -94,7 +97,10 @@ class SinglePage:
     path: str | None = None
     """Added to the path, such as `/all`."""
     pages: str | None = None
-    """Address of the n-th part relative to the first, such as `?page={n}`: fetched and joined."""
+    """Address of the n-th part relative to the first, such as `?page={n}`: fetched and joined.
+
+    The slot is `{n}`, `{n-1}` or `{(n-1)*15}`; a path needs `match` to be told from an article's.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +213,16 @@ class Outlet:
         if rules.deny and rules.deny.search(url):
             return False
         return rules.match is None or bool(rules.match.search(url))
+
+
+def around_slot(pages: str) -> tuple[str, str]:
+    """Return what stands before and after the number in `single_page.pages`.
+
+    >>> around_slot("?hal={n-1}&x=1")
+    ('?hal=', '&x=1')
+    """
+    slot = PAGE_SLOT.search(pages)
+    return (pages[: slot.start()], pages[slot.end() :]) if slot else (pages, "")
 
 
 def parse_outlet(
@@ -502,8 +518,12 @@ class _Reader:
                     "articles.single_page", "one of query, path, pages", sorted(inner.data)
                 )
             single = SinglePage(**{key: inner.text(key) for key in inner.data})
-            if single.pages is not None and "{n}" not in single.pages:
-                raise self.fail("articles.single_page.pages", "the slot {n}", single.pages)
+            if single.pages is not None and len(PAGE_SLOT.findall(single.pages)) != 1:
+                raise self.fail(
+                    "articles.single_page.pages",
+                    "one slot {n}, {n-1} or {(n-1)*15}",
+                    single.pages,
+                )
         content = table.text("content", "page")
         if content not in ("page", "wordpress"):
             raise self.fail("articles.content", "'page' or 'wordpress'", content)

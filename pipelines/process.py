@@ -7,6 +7,7 @@ Never raises for what a page contains.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import trafilatura
@@ -21,11 +22,13 @@ from pipelines.fingerprint import content_hash, near_hash
 from pipelines.language import language_of
 from pipelines.names import names_in
 from pipelines.outlets import Layout, Outlet, Selector
-from pipelines.records import Article, Page, Reason, Rejected
+from pipelines.records import Article, Page, Reason, Rejected, Removed
 from pipelines.urls import article_id, canonical_url
 from pipelines.wordpress import SOURCES, content_element, post_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
 EXTRACTOR = f"kliping {__version__}; trafilatura {trafilatura.__version__}"
@@ -66,6 +69,8 @@ _MOSTLY_LINKS = 0.6
 """Share of a guessed text; articles stay below a tenth."""
 _BLOCKED_BELOW = 1_500
 """Characters; no block page seen has more text."""
+_LONG_REPEAT = 60
+"""Characters; a shorter line, such as an answer in an interview, may come twice in one article."""
 _EDITOR = re.compile(r"\W*(?:editor|penyunting|redaktur)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -100,7 +105,9 @@ def _article(page: Page, outlet: Outlet) -> Article:
         raise _NoArticleError(Reason.NO_TITLE, "no headline in markup or metadata")
     listing = None if chosen else _listing(document)
     body = read_body(document, outlet, chosen, title=values.title)
-    bodies = [body, *(_part(part, outlet, values.title) for part in page.parts)]
+    bodies = [body]
+    for number, part in enumerate(page.parts, 2):
+        bodies.append(_part(part, number, bodies, outlet, values.title))
     text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
     if chosen is None and body.linked > _MOSTLY_LINKS:
         raise _NoArticleError(Reason.NOT_ARTICLE, f"{body.linked:.0%} of the text is links")
@@ -196,9 +203,32 @@ def _listing(document: Document) -> str | None:
     return "the home page" if not path else None
 
 
-def _part(page: Page, outlet: Outlet, title: str) -> Body:
+def _part(page: Page, number: int, before: Sequence[Body], outlet: Outlet, title: str) -> Body:
+    """Read a further part; one that has no text may be a block page, and is none of an article."""
     document = _document(page)
-    return read_body(document, outlet, choose(document, outlet), title=title)
+    chosen = choose(document, outlet)
+    _refuse_blocks(document, values_of(document, outlet, chosen.layout if chosen else None))
+    body = read_body(document, outlet, chosen, title=title)
+    if not body.paragraphs:
+        raise _NoArticleError(Reason.NO_BODY, f"no text was found in part {number}")
+    return _without_repeats(body, {one for each in before for one in each.paragraphs})
+
+
+def _without_repeats(body: Body, known: set[str]) -> Body:
+    """Take out what a part repeats of those before it: its opening lines, and any long one."""
+    paragraphs = list(body.paragraphs)
+    opening = next((n for n, one in enumerate(paragraphs) if one not in known), len(paragraphs))
+    is_repeat = [
+        n < opening or (one in known and len(one) >= _LONG_REPEAT)
+        for n, one in enumerate(paragraphs)
+    ]
+    removed = [
+        Removed(kind="part_repeat", text=one)
+        for one, again in zip(paragraphs, is_repeat, strict=True)
+        if again
+    ]
+    kept = tuple(one for one, again in zip(paragraphs, is_repeat, strict=True) if not again)
+    return replace(body, paragraphs=kept, removed=(*removed, *body.removed))
 
 
 def _refuse_short(text: str, outlet: Outlet, listing: str | None, chosen: bool) -> None:  # noqa: FBT001 - private

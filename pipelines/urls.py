@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, urlsplit
 
+from pipelines.outlets import around_slot
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -298,8 +300,8 @@ def _shorter(path: str, outlet: Outlet) -> list[str]:
         found.append(bare.removesuffix("/amp"))
     if single and single.path and bare.endswith(ending := f"/{single.path.strip('/')}"):
         found.append(bare.removesuffix(ending))
-    if single and single.pages and outlet.articles.match and not single.pages.startswith("?"):
-        before, _, after = single.pages.partition("{n}")
+    if single and single.pages and outlet.articles.match and single.pages[0] not in "?&":
+        before, after = around_slot(single.pages)
         head, _, number = bare.removesuffix(after).rpartition(before)
         if head and number.isascii() and number.isdigit():
             found.append(head)

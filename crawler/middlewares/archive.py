@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.bridge import page_from_response
 from pipelines.document import forbids_archiving
 from pipelines.fate import is_passing
+from pipelines.parts import parts_in
 from pipelines.records import Reason
 
 if TYPE_CHECKING:
@@ -51,5 +52,6 @@ class ArchiveMiddleware:
         elif request.meta["role"] == "source" and job.is_known_source(page):
             request.meta["is_known"] = True  # only counted
         elif not is_passing(response.status):
+            request.meta["parts"] = parts_in(page, request.meta["outlet"])
             request.meta["capture"] = job.store(page, request.meta)
         return response

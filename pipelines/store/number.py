@@ -210,6 +210,11 @@ def _whole(archive: Archive, capture: Capture) -> Page:
     raise NoPageError(f"{archive.uri}/{capture.warc_file}: wanted the page of a revisit")
 
 
+def captures_of(row: Mapping[str, Any]) -> list[str]:
+    """Return the captures of the page that a row was made of, and of its further pages."""
+    return [row["capture_id"], *(row["part_capture_ids"] or ())]
+
+
 def outlet_or_generic(outlet_of: OutletOf, slug: str, url: str) -> Outlet:
     """Return an outlet by its slug, with generic rules where its file is gone."""
     try:
@@ -273,7 +278,7 @@ class Numbering:
         for draft in drafts:
             for latest in past.get(draft.row["article_id"], ())[-1:]:
                 if not draft.is_extraction and not _same_rules(draft.row, latest):
-                    wanted[latest["outlet"]].update(_captures_of(latest))
+                    wanted[latest["outlet"]].update(captures_of(latest))
         for outlet, capture_ids in wanted.items():
             self._find(capture_ids, outlet)
 
@@ -319,7 +324,7 @@ class Numbering:
         return self._again[key]
 
     def _process_again(self, row: Numbered) -> Article | None:
-        ids = _captures_of(row)
+        ids = captures_of(row)
         self._find(ids, row["outlet"])
         if any(one not in self._captures for one in ids):
             return None
@@ -396,11 +401,6 @@ def _unchanged(draft: Draft, latest: Numbered, reason: str | None = None) -> Dec
         previous=None,
         reason=reason,
     )
-
-
-def _captures_of(row: Numbered) -> list[str]:
-    """Return the captures of the page and of its further pages."""
-    return [row["capture_id"], *(row["part_capture_ids"] or ())]
 
 
 def _source(row: Numbered) -> tuple[str, str | None]:

@@ -19,6 +19,7 @@ from pipelines.records import Article, Outcome
 from pipelines.store import tables
 from pipelines.store.archive import MissingError
 from pipelines.store.commit import Counts, Run, captures_by_id, stored_page
+from pipelines.store.number import captures_of
 from pipelines.store.publish import publish
 from pipelines.store.seen import SETTLED
 from pipelines.store.segment import joins_parts
@@ -94,7 +95,7 @@ def _outlet(
     waiting = [*_stale(archive, outlet, since), *_rejected(archive, outlet, since)]
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
-        wanted = {one for row in batch for one in _captures_of(row)}
+        wanted = {one for row in batch for one in captures_of(row)}
         captures = captures_by_id(archive, wanted, outlet.slug)
         for row in batch:
             _read_again(archive, run, outlet, row, captures)
@@ -114,7 +115,7 @@ def _read_again(
     row: dict[str, Any],
     captures: Mapping[str, Capture],
 ) -> None:
-    ids = _captures_of(row)
+    ids = captures_of(row)
     if any(one not in captures for one in ids):
         return  # forgotten
     head, *parts = (captures[one] for one in ids)
@@ -125,10 +126,6 @@ def _read_again(
     made = process(page, outlet)
     if isinstance(made, Article):
         run.reextracted(head, made, item=row["capture_item"], part_capture_ids=ids[1:])
-
-
-def _captures_of(row: dict[str, Any]) -> list[str]:
-    return [row["capture_id"], *(row["part_capture_ids"] or ())]
 
 
 def _fetched(outlet: Outlet, since: date | None) -> pc.Expression:

@@ -158,14 +158,15 @@ class Segment:
 
     def settle(self, capture_id: str, settled: Settled) -> None:
         """Note what became of a capture, and with it of its further pages."""
-        if settled.parts or self._joins_parts:
+        # An error may be that of a part: recovery must not take what is there for the whole.
+        if settled.result is not Outcome.ERROR and (settled.parts or self._joins_parts):
             self.file.append_parts(
                 f"urn:uuid:{_dashed(capture_id)}",
                 [f"urn:uuid:{_dashed(part)}" for part in settled.parts],
             )
             self.is_dirty = True
-            # The outcome of a part is read from its head.
-            self.settled.update(dict.fromkeys(settled.parts, Settled(result=Outcome.SOURCE)))
+        # The outcome of a part is read from its head.
+        self.settled.update(dict.fromkeys(settled.parts, Settled(result=Outcome.SOURCE)))
         self.settled[capture_id] = settled
 
     def is_settled(self) -> bool:

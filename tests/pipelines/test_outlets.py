@@ -148,7 +148,7 @@ def test_a_family_lies_under_the_outlet() -> None:
          "discover.dated_index.url: wanted the slot {date}"),
         (LEAST + "[articles]\nmatch = '[a-z'", "articles.match: unterminated character set"),
         (LEAST + "[articles]\nsingle_page = { query = 'a', path = 'b' }", "wanted one of query"),
-        (LEAST + "[articles]\nsingle_page = { pages = '?page=2' }", "wanted the slot {n}"),
+        (LEAST + "[articles]\nsingle_page = { pages = '?page=2' }", "wanted one slot {n}, {n-1}"),
         (LEAST + "[articles]\ncontent = 'api'", "articles.content: wanted 'page' or 'wordpress'"),
         (LEAST + "[articles]\nmin_chars = -1", "articles.min_chars: wanted a whole number"),
         (LEAST + "[[layouts]]\ntitle = ['h1']", "layouts[0].body: wanted at least one selector"),

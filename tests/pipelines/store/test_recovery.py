@@ -235,6 +235,20 @@ def test_a_page_whose_parts_may_be_missing_is_not_taken_for_whole(archive: Archi
     }
 
 
+def test_a_page_one_of_whose_parts_failed_is_not_taken_for_whole(archive: Archive) -> None:
+    by = outlet(PAGED)
+    with Run(archive, command="crawl", outlet_of=lambda _: by) as run:
+        head, part = run.store(page(1), by), run.store(page("1?n=2"), by, role="part")
+        run.settle(
+            head.capture_id, Outcome.ERROR, part_capture_ids=[part.capture_id], reason="part"
+        )
+    recover(archive, outlet_of=lambda _: by, process=process)
+    assert outcomes(archive) == {
+        "1": ("error", "interrupted"),
+        "1?n=2": ("error", "interrupted"),
+    }
+
+
 def test_the_items_of_a_response_are_recovered_each(archive: Archive) -> None:
     by = outlet()
     abandon(archive, [(page("api"), "article")], by)
