@@ -41,6 +41,7 @@ from pipelines.store.publish import publish, published_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from crawler.job import Command
     from pipelines.outlets import Outlet
     from pipelines.records import Article, Capture
     from pipelines.store.archive import Archive
@@ -119,6 +120,26 @@ def contact_of(settings: Settings, outlets: Sequence[Outlet]) -> str:
     return contact or "loopback"
 
 
+def _job(
+    command: Command,
+    outlets: Sequence[Outlet],
+    registry: Registry,
+    settings: Settings,
+    **more: Any,  # noqa: ANN401  what else `Job` takes
+) -> Job:
+    """Make a job by what the configuration says of everybody's requests."""
+    return Job(
+        command=command,
+        outlets=outlets,
+        outlet_of=rules_of(registry),
+        contact=contact_of(settings, outlets),
+        # As sent; `process` bounds what it unpacks to.
+        page_bytes=2 * settings.politeness.max_page_bytes,
+        source_bytes=settings.politeness.max_source_bytes,
+        **more,
+    )
+
+
 def recrawl(
     urls: Sequence[str],
     *,
@@ -130,18 +151,18 @@ def recrawl(
     """Fetch pages now and store them; needs no lease and is safe beside anything."""
     asked = [(url, registry.for_url(url)) for url in dict.fromkeys(urls)]
     outlets = list({outlet.slug: outlet for _, outlet in asked}.values())
-    contact = contact_of(settings, outlets)
+    contact_of(settings, outlets)  # before anything is written
     archive.check()
     if not dry_run:
         recover(archive, outlet_of=rules_of(registry), process=process)
     found = {url: last_capture(archive, url, outlet.slug) for url, outlet in asked}
-    job = Job(
-        command="recrawl",
-        outlets=outlets,
-        outlet_of=rules_of(registry),
+    job = _job(
+        "recrawl",
+        outlets,
+        registry,
+        settings,
         archive=archive,
         stores=not dry_run,
-        contact=contact,
         urls=asked,
         known={url: capture for url, capture in found.items() if capture is not None},
     )
@@ -214,22 +235,20 @@ def crawl(
     quiet: bool = False,
 ) -> list[Crawled]:
     """Find what is new at each outlet and archive it."""
-    contact = contact_of(settings, outlets)
+    contact_of(settings, outlets)  # before anything is written
     archive.check()
     if not dry_run:
         recover(archive, outlet_of=rules_of(registry), process=process)
-    job = Job(
-        command="crawl",
-        outlets=outlets,
-        outlet_of=rules_of(registry),
+    job = _job(
+        "crawl",
+        outlets,
+        registry,
+        settings,
         archive=archive,
         stores=not dry_run,
-        contact=contact,
         window=window,
         workers=workers_here(),
         is_quiet=quiet,
-        page_bytes=2 * settings.politeness.max_page_bytes,
-        source_bytes=settings.politeness.max_source_bytes,
     )
     try:
         held = _held(job, archive, outlets)
@@ -291,12 +310,12 @@ def sample(
     outlets: Sequence[Outlet], registry: Registry, settings: Settings, *, wanted: int
 ) -> list[tuple[Outlet, list[Article], list[str]]]:
     """Fetch a few of each outlet's newest articles and store nothing."""
-    job = Job(
-        command="crawl",
-        outlets=outlets,
-        outlet_of=rules_of(registry),
+    job = _job(
+        "crawl",
+        outlets,
+        registry,
+        settings,
         archive=None,
-        contact=contact_of(settings, outlets),
         window=Window(limit=wanted),
         keeps_results=True,
     )
@@ -409,13 +428,7 @@ def job_for_scrapy(slug: str | None) -> Job:
     archive = open_archive(os.environ.get("KLIPING_ARCHIVE") or settings.archive)
     recover(archive, outlet_of=rules_of(registry), process=process)
     GuardedResolver.allow([outlet])
-    job = Job(
-        command="crawl",
-        outlets=[outlet],
-        outlet_of=rules_of(registry),
-        archive=archive,
-        contact=contact_of(settings, [outlet]),
-    )
+    job = _job("crawl", [outlet], registry, settings, archive=archive)
     if job.run is not None:
         job.hold(take(archive, outlet.slug, job.run.run_id))
     stack = contextlib.ExitStack()
