@@ -154,12 +154,15 @@ def _adopted(path: Path) -> RunFolder | None:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    staged = path.with_name(f".tmp-{path.name}")
+    """Write a file so that it is there whole or not at all; one that is replaced keeps its mode."""
+    # Its ending must not be the file's own: whoever lists *.arrow or *.toml would read half a file.
+    staged = path.with_name(f"{path.name}.tmp")
     with staged.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copymode(path, staged)
     staged.replace(path)
     handle = os.open(path.parent, os.O_RDONLY)
     try:
