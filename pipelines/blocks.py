@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
 BLOCKS = frozenset(
     (  # noqa: SIM905 - a table reads better packed
-        "address article aside blockquote body caption center dd details dialog dir div dl dt"
-        " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li"
-        " main menu nav ol optgroup option p pre section summary table tbody tfoot thead tr ul"
+        "address article aside blockquote body button caption center dd details dialog dir div dl"
+        " dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend"
+        " li main menu nav ol optgroup option p pre section summary table tbody tfoot thead tr ul"
     ).split()
 )
 """Elements that end a line before and after themselves; `td` and `th` only part words."""
@@ -28,7 +28,7 @@ BLOCKS = frozenset(
 HIDDEN = frozenset(
     (  # noqa: SIM905 - a table reads better packed
         "script style noscript template iframe object embed svg canvas video audio select"
-        " textarea button input map math head title meta link applet frameset amp-ad amp-embed"
+        " textarea input datalist map head title meta link applet frameset amp-ad amp-embed"
     ).split()
 )
 """Elements whose text no reader sees as text."""
@@ -91,6 +91,8 @@ class Line:
 
     def linked(self, start: int = 0) -> float:
         """Return which share of the letters from *start* on is linked."""
+        if not self.links:
+            return 0.0
         total = sum(char.isalnum() for char in self.text[start:])
         linked = sum(
             char.isalnum()
@@ -109,30 +111,60 @@ def lines_in(root: HtmlElement) -> list[Line]:
 
 
 def cut(line: Line, start: int, end: int) -> None:
-    """Take a part out of a line and out of the tree.
+    """Take a part out of a line and out of the tree, with the white space it leaves over.
 
-    What stood around it is joined with one space if there was a space on either side.
+    What stood around it stays apart: by a space of its own where there was none on either side.
     """
+    start, end, between = _seam(line.text, start, end)
+    grown = len(between)
+    pieces = []
     for piece in line.pieces:
-        if piece.end <= start or piece.start >= end:
+        if piece.end <= start:
+            pieces.append(piece)
             continue
-        kept = line.text[piece.start : max(piece.start, start)]
-        kept += line.text[min(piece.end, end) : piece.end]
-        if piece.is_tail:
-            piece.node.tail = kept
-        else:
-            piece.node.text = kept
-    gone = end - start
+        first = piece.start <= start or not pieces or pieces[-1].end <= start
+        begin = min(piece.start, start) if first and grown else piece.start
+        if piece.start < end:
+            kept = line.text[piece.start : max(piece.start, start)]
+            kept += between if first else ""
+            kept += line.text[min(piece.end, end) : piece.end]
+            if piece.is_tail:
+                piece.node.tail = kept
+            else:
+                piece.node.text = kept
+        pieces.append(
+            Piece(
+                piece.node,
+                piece.is_tail,
+                _moved(begin, start, end, grown),
+                _moved(piece.end, start, end, grown),
+            )
+        )
+        if first:
+            between = ""
+    line.pieces = pieces
+    line.text = line.text[:start] + " " * grown + line.text[end:]
+    line.links = _moved_spans(line.links, start, end, grown)
+    line.marks = _moved_spans(line.marks, start, end, grown)
 
-    def moved(at: int) -> int:
-        return at if at <= start else max(start, at - gone)
 
-    line.text = line.text[:start] + line.text[end:]
-    line.links = _moved_spans(line.links, moved)
-    line.marks = _moved_spans(line.marks, moved)
-    line.pieces = [
-        Piece(one.node, one.is_tail, moved(one.start), moved(one.end)) for one in line.pieces
-    ]
+def _seam(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """Widen a cut over the white space that it leaves over; return what must stand in its place."""
+    if start == 0 or text[start - 1] == " ":
+        while end < len(text) and text[end] == " ":
+            end += 1
+    if end >= len(text):
+        while start and text[start - 1] == " ":
+            start -= 1
+        return start, end, ""
+    joins = start > 0 and text[start - 1] not in " (" and text[end] not in " .,;:!?)"
+    return start, end, " " if joins else ""
+
+
+def _moved(at: int, start: int, end: int, grown: int) -> int:
+    if at <= start:
+        return at
+    return at - (end - start) + grown if at >= end else start + grown
 
 
 def tidy(text: str) -> str:
@@ -148,9 +180,14 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style and _HIDING.search(style))
 
 
-def _moved_spans(spans: Sequence[Span], moved: Callable[[int], int]) -> list[Span]:
-    found = (Span(moved(one.start), moved(one.end), one.href) for one in spans)
-    return [one for one in found if one.end > one.start]
+def _moved_spans(spans: Sequence[Span], start: int, end: int, grown: int) -> list[Span]:
+    found = []
+    for one in spans:
+        begin = start + grown if start <= one.start < end else _moved(one.start, start, end, grown)
+        stop = start if start < one.end <= end else _moved(one.end, start, end, grown)
+        if stop > begin:
+            found.append(Span(begin, stop, one.href))
+    return found
 
 
 class _Walk:

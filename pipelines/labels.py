@@ -1,6 +1,7 @@
-"""How outlets label what is not the article: read-also labels and other in-body lines.
+"""How outlets label a read-also, in Indonesian, Malay and English. Tables only; `readalso` judges.
 
-Tables only; `clean` says what is done where one of them matches.
+A label is strong (nobody's sentence starts so and then has a title), a heading (of a list, a box,
+or before a colon) or weak (an ordinary imperative, which needs a colon or a link).
 """
 
 from __future__ import annotations
@@ -8,53 +9,110 @@ from __future__ import annotations
 import re
 
 _VERB = r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|cek|read|see|watch)"
+_INVITE = r"(?:(?:jom|yuk|ayo|mari|silakan|silahkan|sila),?\s+)?"
+_RARE_VERB = (
+    r"(?:ikuti|klik|intip|pantau|ketahui|pelajari|temukan|nikmati|kunjungi|kenali|dapatkan|"
+    r"cari\s+tahu)"
+)
 _MORE = (
-    r"(?:lainnya|lain|terkait|selengkapnya|lengkapnya|sebelumnya|selanjutnya|"
+    r"(?:lainnya|lain|terkait|berkaitan|selengkapnya|lengkapnya|seterusnya|sebelumnya|selanjutnya|"
     r"menarik(?:\s+lainnya)?|pilihan)"
 )
-_THING = r"(?:artikel|berita|video|foto|ulasan|liputan|tulisan|kisah|info(?:rmasi)?|kabar)"
+_OTHER = r"(?:(?:menarik\s+|populer\s+)?lain(?:nya)?|terkait|berkaitan|sebelumnya|pilihan)"
+_THING = (
+    r"(?:artikel|berita|video|foto|ulasan|liputan|tulisan|kisah|info(?:rmasi)?|kabar|bacaan|"
+    r"laporan|opini|rencana)"
+)
+_COLON = r"(?=\s*[:：>»])"
+_COLON_OR_QUOTE = r"(?=\s*[:：\"“‘'])"
 
 STRONG = (
     (
-        rf"(?:jom\s+|yuk,?\s+|ayo\s+)?{_VERB}\s+(?:juga|pula|lagi|also|more)"
-        rf"(?:\s+{_THING}\s+{_MORE}|\s+{_THING}(?=\s*[:：\"“‘'])|\s+di\s+sini(?=\s*[:：]))?"
+        rf"{_INVITE}{_VERB}[\s_-]+(?:juga|pula|lagi|also|more|next)(?:nya)?"
+        rf"(?:\s+{_THING}\s+{_MORE}|\s+{_THING}{_COLON_OR_QUOTE}|\s+di\s?sini{_COLON})?"
     ),
-    r"jom\s+baca",
+    # Typing errors and words run together, as far as a colon makes them certain.
+    rf"b+a*ca+[\s_.-]*(?:juga+[nh]?|jug|jg|jga|juag|juaga|jgua|jua|juja|jugaa+|ju\s+ga){_COLON}",
+    rf"(?:lihat|simak|tonton)(?:juga|pula){_COLON}",
+    rf"{_RARE_VERB}\s+(?:juga|pula){_COLON}",
+    r"jom\s+(?:baca|tonton|lihat)",
     rf"baca\s+{_MORE}(?:nya)?",
-    rf"{_VERB}\s+{_THING}\s+{_MORE}",
+    rf"baca\s+{_THING}\s+{_MORE}",
+    rf"(?:simak|lihat|tonton|saksikan|cek|dengarkan)\s+(?:artikel|berita|video|foto)\s+{_OTHER}",
     r"also\s+(?:read|see|watch)",
 )
-"""Enough on their own at the start of a line: nobody's sentence starts so and then has a title."""
+"""Enough on their own at the start of a line."""
 
 HEADINGS = (
-    rf"{_THING}(?:-{_THING})?\s+(?:terkait|lainnya|rekomendasi|terpopuler|terkini|menarik(?:\s+lainnya)?|pilihan)",
-    r"(?:jangan|don'?t)\s+(?:lewatkan|sampai\s+ketinggalan|miss)",
-    r"(?:terkini|topik|konten)\s+(?:lainnya|terkait)",
-    r"(?:video\s+)?(?:rekomendasi|pilihan)(?:\s+(?:untuk\s+anda|editor|redaksi))?",
+    (
+        rf"{_THING}(?:(?:-|\s*(?:&|dan)\s*){_THING})?\s+(?:terkait|berkaitan|lainnya|rekomendasi|"
+        r"terpopuler|populer|terkini|menarik(?:\s+lainnya)?|pilihan|sebelumnya|sebelum\s+ini|"
+        r"selanjutnya|seterusnya|lanjut(?:an)?)"
+    ),
+    r"(?:jangan|don'?t)\s+(?:lewatkan|sampai\s+(?:ketinggalan|terlewat)|terlepas|lepaskan|miss)",
+    r"(?:pilihan|rekomendasi)\s+(?:editor|redaksi|untuk\s+anda|kami)",
+    r"(?:artikel|berita|bacaan)\s+lain",
+    r"(?:terkini|terbaru|topik|konten|populer|terpopuler)\s+(?:lainnya|terkait|berkaitan|lain|hari\s+ini)",
+    r"video\s+(?:rekomendasi|pilihan)(?:\s+(?:untuk\s+anda|editor|redaksi))?",
     r"kumpulan\s+berita\s+terkait",
-    r"(?:anda\s+)?mungkin\s+(?:anda\s+)?(?:juga\s+)?(?:suka|tertarik)",
-    r"related(?:\s+(?:posts?|articles?|news|stories|topics?))?",
-    r"you\s+may\s+also\s+like",
-    r"terkait",
-    r"populer|terpopuler",
+    (
+        r"(?:anda\s+)?(?:mungkin|barangkali)\s+(?:anda\s+)?(?:juga\s+)?"
+        r"(?:suka|menyukai|tertarik|berminat|menarik)"
+    ),
+    r"(?:anda\s+)?juga\s+mungkin\s+(?:suka|menyukai|berminat|tertarik)",
+    (
+        r"(?:related|recommended|popular|latest|trending)\s+"
+        r"(?:posts?|articles?|news|stor(?:y|ies)|topics?|videos?|for\s+you|reading)"
+    ),
+    r"(?:you\s+may|you\s+might)\s+also\s+like|more\s+from\s+\w+|editor'?s\s+(?:pick|choice)s?",
+    r"terkait|berkaitan|populer|terpopuler|trending|related",
+    r"rekomendasi|pilihan",
 )
 """Labels only where they stand alone, over links, or before a colon."""
 
+LONE_HEADINGS = frozenset(("terkait", "berkaitan", "populer", "terpopuler", "trending", "related"))
+"""One word, and yet no heading inside an article: a label even without links below."""
+
 WEAK = (
     rf"baca\s+{_THING}(?:\s+(?P<whose>[\w.]+))?",
-    r"(?:baca|simak|lihat|tonton|saksikan)(?:\s+(?:video|foto|artikel|berita)(?:nya)?)?",
+    (
+        r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|ikuti|klik)"
+        r"(?:\s+(?:video|foto|artikel|berita)(?:nya)?)?"
+    ),
+    r"(?:info(?:rmasi)?\s+|berita\s+)?selengkapnya(?:\s+(?:baca|klik))?(?:\s+di\s?sini)?",
 )
-"""Ordinary imperatives: labels only with a colon, before a headline, or where all that follows is a
-link. `whose` is the outlet's name, or a title's first word."""
+"""Ordinary words: labels only with a colon, before a headline, or where all that follows is a link.
+`whose` is the outlet's name, or a title's first word."""
+
+INSIDE_WEAK = r"baca|simak|lihat|tonton"
+
+PROMPTS = re.compile(
+    r"\W*(?:(?:untuk\s+)?(?:info(?:rmasi)?|berita|cerita|artikel|kisah)?\s*"
+    r"(?:selengkapnya|lengkapnya|lebih\s+lanjut)?,?\s*"
+    r"(?:bisa\s+|dapat\s+|silakan\s+|silahkan\s+)?(?:anda\s+)?(?:baca|klik|cek|simak|lihat|tekan)"
+    r"(?:\s+(?:berita|artikel|info(?:rmasi)?|link|tautan|kisah))?"
+    r"(?:\s+(?:selengkapnya|lengkapnya|seterusnya|lainnya|lebih\s+lanjut|lanjutannya))?,?"
+    r"\s+(?:klik\s+|di\s+|pada\s+)*(?:di\s?sini|(?:link|tautan|pautan)\s+(?:ini|berikut|di\s?bawah)"
+    r"(?:\s+ini)?)(?:\s+untuk\s+(?:baca|membaca|melihat|menonton|mengetahui)\b.{0,100})?"
+    r"|(?:baca|lihat)\s+(?:selengkapnya|seterusnya|lanjut(?:an(?:nya)?)?|lagi)"
+    r"|selengkapnya|(?:read|view|see)\s+more|continue\s+reading)\s*(?:\W+)?",
+    re.IGNORECASE,
+)
+"""A whole line that asks to read on elsewhere, without a title."""
 
 
 def _any(*words: str) -> str:
     return "|".join(words)
 
 
-SEPARATOR = r"(?:\s*(?:[:：︰;>»›→➡►▶⏩|•·=~]|[-–—−](?=[\s:>A-Z\"“])|-{2,}|!{1,5}(?=\s|$))+\s*)"
-OPENING = r"[\s\"'“”‘’«»›>→➡►▶⏩•·*+#|~_=–—\-:\[(✅☑👉🔗📖📰🔥⬇👇️]*"
-"""Bullets, arrows and quotes that may stand before a label."""
+SEPARATOR = (
+    r"(?:\s*(?:[:：︰;>»›→➡►▶⏩👉👇|•·=~]|\.{2,}|…|[-–—−](?=[\s:>A-Z\"“])|-{2,}|!{1,5}(?=\s|$))"
+    r"\ufe0f?)+\s*"
+)
+COLON = re.compile(r"[:：︰;>»›→➡►▶👉👇|…–—=-]|\.\.")
+OPENING_CHARACTERS = " \t\"'“”‘’«»›>→➡►▶▸■●○◆⏩•·*+#|~_=–—-:[(✅☑✔👉👇🔗📖📰🔥⬇\ufe0f"
+"""Bullets, arrows, quotes and brackets that may stand before a label."""
+OPENING = rf"[{re.escape(OPENING_CHARACTERS)}]*"
 
 STRONG_OR_HEADING = re.compile(
     rf"{OPENING}(?P<label>(?P<strong>{_any(*STRONG)})|(?P<heading>{_any(*HEADINGS)}))"
@@ -65,11 +123,40 @@ WEAK_LABEL = re.compile(
     rf"{OPENING}(?P<label>{_any(*WEAK)})(?![^\W_])(?P<sep>{SEPARATOR})?", re.IGNORECASE
 )
 INSIDE = re.compile(
-    rf"(?P<label>(?P<strong>{_any(*STRONG)})|(?P<weak>baca|simak|lihat|tonton)|"
-    rf"(?P<heading>{_any(*HEADINGS[:2])}))(?![^\W_])(?P<sep>{SEPARATOR})?",
+    rf"(?P<label>(?P<strong>{_any(*STRONG)})|(?P<weak>{INSIDE_WEAK})|"
+    rf"(?P<heading>{_any(*HEADINGS[:4])}))(?![^\W_])(?P<sep>{SEPARATOR})?",
     re.IGNORECASE,
 )
 """A label anywhere in a line."""
+
+FIRST_WORDS = tuple(
+    (  # noqa: SIM905 - a table reads better packed
+        "baca bbaca bca simak lihat tonton saksikan dengarkan cek klik tekan read see watch view"
+        " also continue jom yuk ayo mari sila artikel berita video foto ulasan liputan tulisan"
+        " kisah info kabar laporan opini rencana jangan don terkini terbaru topik konten"
+        " rekomendasi pilihan kumpulan anda mungkin barangkali juga related recommended popular"
+        " latest trending you more editor terkait berkaitan populer terpopuler selengkapnya"
+        " lengkapnya lebih untuk cerita bisa dapat ikuti intip pantau ketahui pelajari temukan"
+        " nikmati kunjungi kenali cari"
+    ).split()
+)
+"""What a label can begin with, in small letters: the cheap test before the patterns."""
+
+INSIDE_WORDS = tuple(
+    (  # noqa: SIM905 - a table reads better packed
+        "baca bca simak lihat tonton saksikan dengarkan cek read see watch also jom yuk ayo mari"
+        " sila artikel berita video ulasan liputan bacaan jangan don't pilihan rekomendasi ikuti"
+        " klik intip pantau ketahui pelajari temukan nikmati kunjungi kenali dapatkan"
+    ).split()
+)
+"""The same for `INSIDE`."""
+
+INSIDE_HINTS = (  # noqa: SIM905 - a table reads better packed
+    "juga pula lagi also more next lain terkait berkaitan lengkapnya seterusnya sebelum"
+    " selanjutnya menarik pilihan populer rekomendasi lewatkan terlepas lepaskan jom jug jg jga"
+    " juag jgua jua"
+).split()
+"""A line without colon, arrow or link holds a label only beside one of these."""
 
 BOX_CLASS = re.compile(
     r"(?:^|[\s_-])(?:baca|read|lihat|simak)[\s_-]?(?:juga|also|more|pula|lainnya)|"
@@ -94,93 +181,3 @@ CAPTION_CLASS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-
-LINES: tuple[tuple[str, str], ...] = (
-    (
-        "advertisement",
-        (
-            r"[-–—=\s\[(]*(?:ad[sv]?\.?|advertisements?|iklan|advertorial|sponsored|promoted)"
-            r"(?:\s+(?:scroll|gulir)\b.{0,60})?[-–—=\s\])]*"
-        ),
-    ),
-    (
-        "advertisement",
-        (
-            r"(?:scroll|gulir|geser)\s+(?:to|untuk|ke)\s+"
-            r"(?:resume|continue|melanjutkan|lanjut|bawah)\b.{0,60}"
-        ),
-    ),
-    ("advertisement", r"lanjut(?:kan)?\s+(?:membaca|baca)\s+(?:konten|artikel|di bawah).{0,60}"),
-    (
-        "embed",
-        r"\[\s*(?:gambas|embed|video|youtube|instagram|twitter|tiktok)\s*[:\s][^\]]{0,200}\]",
-    ),
-    (
-        "video_promo",
-        (
-            r"(?:simak|lihat|tonton|saksikan)\s+(?:(?:selengkapnya|juga)\s+)?(?:di\s+|dalam\s+)?video"
-            r"(?:nya)?\s*(?:[:\"“”'‘’].{2,250}|.{0,60}(?:berikut|di bawah|di sini|disini)"
-            r"(?:\s+ini)?\s*[.:!]*)"
-        ),
-    ),
-    ("video_promo", r"saksikan\s.{5,150}\bdi\s+vidio\b.{0,60}"),
-    ("video_promo", r"saksikan\s+live\s*\w{0,30}\s*(?:pagi|sore|malam|siang)?\s*:?"),
-    (
-        "channel_promo",
-        (
-            r"(?=.{0,400}(?:whats?app\s+channel|(?:channel|saluran|kanal|grup)\s+(?:whats?app|"
-            r"telegram)|whatsapp\.com/channel|google\s+news|telegram\s+channel|t\.me/))"
-            r"(?=.{0,400}\b(?:kami|kamu|anda|klik|update|terbaru|terkini|pilihan|lainnya?|berita)\b)"
-            r"[*\s]*(?:(?:yuk|mari|jangan\s+lupa|untuk),?\s+)?"
-            r"(?:simak|dapatkan|ikuti|follow|gabung|bergabung|cek|baca|klik|temukan|pantau)\b.{0,500}"
-        ),
-    ),
-    ("channel_promo", r"baca\s+berita\s+tanpa\s+iklan\b.{0,80}"),
-    (
-        "channel_promo",
-        r"\*\s*fakta\s+atau\s+hoaks\?.{0,300}|kami\s+membuka\s+kesempatan.{0,200}\bklik\b.{0,60}",
-    ),
-    (
-        "credit",
-        (
-            r"(?:(?:editor|penyunting|penulis|reporter|pewarta|redaktur|sumber|source|kontributor|"
-            r"fotografer|pewarta\s+foto|redaksi|penerjemah|uploader|laporan|rep|red)"
-            r"\s*[:：]\s*[^:\n]{2,120})"
-        ),
-    ),
-    ("credit", r"artikel\s+asli\s*[:：]\s*.{2,80}"),
-    (
-        "copyright",
-        (
-            r"(?:copyright|hak\s+cipta|©|\(c\)|all\s+rights\s+reserved).{0,160}|"
-            r"dilarang\s+keras\s+(?:mengambil|menyalin|mengutip).{0,300}"
-        ),
-    ),
-    ("navigation", r"\d{1,3}\s*(?:dari|of|/)\s*\d{1,3}\s*(?:halaman|pages?)?"),
-    ("navigation", r"(?:halaman|page)\s*(?:selanjutnya|berikutnya|sebelumnya|:)?\s*[\d\s»›>]*"),
-    (
-        "navigation",
-        (
-            r"(?:kembali\s+ke\s+(?:artikel|halaman).{0,30}|load\s+more|muat\s+lainnya|"
-            r"selanjutnya|sebelumnya|lanjut(?:kan)?\s+ke\s+halaman.{0,40}|show\s+all|"
-            r"next\s+article\b.{0,200}|url\s+berhasil\s+di\s?(?:copy|salin).{0,20}|"
-            r"bagikan(?:\s+(?:artikel|berita)?.{0,30})?|share(?:\s+(?:this|on|to).{0,30})?\s*:?|"
-            r"komentar(?:\s+di\s+artikel\s+lainnya)?|\(last\s+modified\b.{0,80})"
-        ),
-    ),
-)
-"""(kind, pattern of a whole line), tried in order, whatever the case."""
-
-LINE_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"\s*(?:{pattern})\s*", re.IGNORECASE)) for kind, pattern in LINES
-)
-
-_CODE = r"[A-Za-z]{1,5}\d{0,3}"
-SIGNOFFS = (
-    re.compile(
-        rf"\s*[\[(]\s*{_CODE}(?:\s*[/|\\]\s*(?:{_CODE}|\d{{1,3}}|\*)){{1,3}}\s*[\])][\s.*]*$"
-    ),
-    re.compile(r"(?:(?<=[.!?…\"”’'»)])|^)\s*[\[(][a-z]{2,4}\d{0,2}[\])][\s.*]*$"),
-    re.compile(r"(?:(?<=[.!?…\"”’'»])|^)\s*(?:\*{3}|#{3}|\[\*\]|\(\*\))\s*$"),
-)
-"""Editors' initials at the end of the last paragraph: (abc/def), (T/R5/B04), (ren) after a stop."""

@@ -1,0 +1,146 @@
+"""What cleaning has taken so far, and the one way to take more: out of line and tree, into a list.
+
+Every word that leaves a line enters `found`: a title as `Related`, anything else as `Removed`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.blocks import Line, cut, tidy
+from pipelines.document import absolute
+from pipelines.labels import BOX_CLASS, CAPTION_CLASS, OPENING_CHARACTERS, WIDGET_CLASS
+from pipelines.records import Related, Removed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+
+    from pipelines.outlets import CleanRules
+    from pipelines.readalso import ReadAlso
+
+HAS_WORD = re.compile(r"\w")
+# Never an underscore: it is part of a word.
+_EDGE_OPENING = OPENING_CHARACTERS.replace("_", "") + ",.;"
+_EDGE_CLOSING = re.compile(r"[\s>»›→|~=\-–—:\]]+$")
+_CLASS_KINDS = (("box", BOX_CLASS), ("widget", WIDGET_CLASS), ("caption", CAPTION_CLASS))
+_TAG_KINDS = {"figcaption": "caption", "button": "widget"}
+_QUOTES = {'"': '"', "“": "”", "‘": "’", "'": "'"}
+
+
+@dataclass(slots=True)
+class Cutting:
+    """The lines of one element while they are cleaned."""
+
+    lines: Sequence[Line]
+    root: HtmlElement
+    base: str
+    rules: CleanRules
+    removed: frozenset[HtmlElement]
+    """Elements that the layout cuts out whole."""
+    found: list[tuple[int, Related | Removed]] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    captions: list[int] = field(default_factory=list)
+    head: bool = True
+    """Whether no paragraph has been kept yet."""
+    _marked: dict[HtmlElement, tuple[tuple[HtmlElement, str], ...]] = field(default_factory=dict)
+    _cut_out: set[HtmlElement] | None = None
+
+    def take(self, at: int, kind: str, text: str) -> None:
+        """Note what leaves line *at*, if there is a word in it."""
+        if HAS_WORD.search(text):
+            self.found.append((at, Removed(kind=kind, text=tidy(text))))
+
+    def drop(self, at: int) -> None:
+        """Empty a line whose words have been noted."""
+        line = self.lines[at]
+        cut(line, 0, len(line.text))
+        self.gone.add(at)
+
+    def remove(self, at: int, kind: str) -> None:
+        """Note and empty a whole line."""
+        self.take(at, kind, self.lines[at].text)
+        self.drop(at)
+
+    def take_titles(self, at: int, found: ReadAlso) -> None:
+        """Note label, titles and rest of a read-also."""
+        self.take(at, "read_also_label", found.label)
+        for title, href in found.titles:
+            self.take_related(at, title, href, found.form)
+        self.take(at, "box", found.rest)
+
+    def take_related(self, at: int, text: str, href: str | None, form: str) -> None:
+        """Note a title, without the marks at its edges."""
+        title = _title(tidy(text), form)
+        if HAS_WORD.search(title):
+            url = absolute(href, self.base)
+            self.found.append((at, Related(title=title, url=url, form=form)))
+
+    def marked(self, node: HtmlElement) -> tuple[tuple[HtmlElement, str], ...]:
+        """Return the elements around *node*, from the inside, that are no text, and their kinds."""
+        chain = []
+        known: tuple[tuple[HtmlElement, str], ...] = ()
+        one: HtmlElement | None = node
+        while one is not None and one is not self.root:
+            if one in self._marked:
+                known = self._marked[one]
+                break
+            chain.append(one)
+            one = one.getparent()
+        for one in reversed(chain):
+            kind = _kind(one, self.removed)
+            known = ((one, kind), *known) if kind else known
+            self._marked[one] = known
+        return known
+
+    def is_cut_out(self, node: HtmlElement | None) -> bool:
+        """Tell whether a node stands in an element that the layout removes."""
+        if self._cut_out is None:
+            self._cut_out = {
+                inner
+                for element in self.removed
+                if any(one is self.root for one in element.iterancestors())
+                for inner in element.iter()
+            }
+        return node in self._cut_out
+
+
+def is_within(node: HtmlElement | None, element: HtmlElement) -> bool:
+    """Tell whether a node is an element or stands in it."""
+    while node is not None:
+        if node is element:
+            return True
+        node = node.getparent()
+    return False
+
+
+def names_of(element: HtmlElement) -> str:
+    """Return class and id of an element, a space between."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _kind(element: HtmlElement, removed: frozenset[HtmlElement]) -> str | None:
+    if element in removed:
+        return "remove"
+    if element.tag in _TAG_KINDS:
+        return _TAG_KINDS[element.tag]
+    names = names_of(element)
+    if names == " ":
+        return None
+    return next((kind for kind, pattern in _CLASS_KINDS if pattern.search(names)), None)
+
+
+def _title(text: str, form: str) -> str:
+    title = _EDGE_CLOSING.sub("", text.lstrip(_EDGE_OPENING))
+    if form == "parenthesised":
+        title = title.rstrip(" )]") if title.count("(") < title.count(")") else title
+    opened = text.lstrip(" :-–—")
+    quote = opened[:1]
+    if quote in _QUOTES and quote not in title[:1] and _QUOTES[quote] in title:
+        # The opening quote of a quotation belongs to the title.
+        inner = title.rstrip(" .:")
+        title = inner[:-1] if inner.endswith(_QUOTES[quote]) else quote + title
+    return title
