@@ -1,4 +1,5 @@
-# `make` alone lists the targets. Every target makes and uses .venv; nothing is installed elsewhere.
+# `make` alone lists the targets. Every target makes and uses .venv; nothing is installed elsewhere
+# but the peers of `make eval`, into a folder that only it looks into.
 PYTHON ?= python3
 OUTLET ?= demo
 GOLD ?= ../shared/gold
@@ -8,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
+PEERS := .venv-bench
 
 .DEFAULT_GOAL := help
 .PHONY: help crawl test check lint types format golden eval bench lock clean
@@ -30,6 +32,12 @@ $(DEV): $(READY) requirements-dev.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
+$(PEERS)/.ready: $(READY) requirements-bench.lock
+	@echo "Installing the peers of the benchmark into $(PEERS) …"
+	@rm -rf $(PEERS)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --no-build-isolation --target $(PEERS) -r requirements-bench.lock
+	@touch $@
+
 crawl: $(READY) ## crawl OUTLET (demo) into ARCHIVE (./archive); LIMIT=N for N new articles at most
 	@KLIPING_CONTACT="$${KLIPING_CONTACT:-$(CONTACT)}" $(BIN)/kliping $(if $(ARCHIVE),--archive $(ARCHIVE)) crawl $(OUTLET) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -39,8 +47,8 @@ test: $(DEV) ## run every test (WordPress and browser tests skip where Debian pa
 golden: $(DEV) ## the golden tests: gold pages in GOLD with outlet files and generic rules
 	@GOLD=$(GOLD) $(BIN)/python -m pytest -m gold tests
 
-eval: $(DEV) ## score extraction on every gold set in GOLD (../shared/gold)
-	@$(BIN)/python -m benchmarks.evaluate $(GOLD)
+eval: $(PEERS)/.ready ## score extraction on every gold set in GOLD (../shared/gold), beside its peers
+	@$(BIN)/python -m benchmarks.evaluate $(GOLD) $(EVAL)
 
 bench: $(DEV) ## peak memory of a crawl of 1,000 and of 10,000 pages
 	@$(BIN)/python -m benchmarks.memory
@@ -62,8 +70,9 @@ lock: $(DEV) ## write the lock files anew from pyproject.toml
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile --group bench $(LOCK) -c requirements-dev.lock -o requirements-bench.lock
 	@printf 'setuptools\nwheel\n' | $(BIN)/uv pip compile - $(LOCK) -c requirements-dev.lock -o requirements-build.lock
 LOCK := -q --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
-clean: ## remove .venv and caches; archives stay
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## remove .venv, the peers and caches; archives stay
+	@rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,122 +1,175 @@
-"""Scores extraction on gold pages: with the repository's outlet files and with generic rules.
+"""Scores extraction on gold pages, beside its peers in the same run, and holds it to its floors.
 
-``python -m benchmarks.evaluate [FOLDER]``; FOLDER holds the gold sets. Prints a row per set and
-rules, and the pages that score worst.
+``python -m benchmarks.evaluate [FOLDER]``; FOLDER holds the gold sets. Prints a table per set.
+Ends with 1 where a figure of Kliping is worse than its floor in `floors.toml`, each named on a line
+of its own, and with 2 where something needed is missing or broken.
 """
 
 from __future__ import annotations
 
-import gzip
+import argparse
 import json
+import os
 import sys
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
-from time import process_time
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING
 
-from benchmarks.scoring import gold_pages, left_behind, lost_paragraphs, token_score
-from pipelines.outlets import generic_outlet
-from pipelines.process import process
-from pipelines.records import Article, Page
-from pipelines.store.config import load_registry
+from benchmarks.figures import Row, rows_of
+from benchmarks.floors import (
+    FloorError,
+    Floors,
+    as_toml,
+    below,
+    own_figures,
+    read_floors,
+    set_of,
+    unmeasured,
+)
+from benchmarks.gold import GoldError, samples_of, sets_in
+from benchmarks.peers import FOLDER, PEERS, PeerError
+from benchmarks.runner import Measured, Task, extractors_for, measured
+from benchmarks.tables import LEGEND, table
+from pipelines.errors import KlipingError
+from pipelines.store.config import CONFIG_DIR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Mapping, Sequence
 
-    from pipelines.outlets import Outlet
-
-_WORST = 5
-
-
-@dataclass(slots=True)
-class Tally:
-    """Scores of one set under one kind of rules."""
-
-    name: str
-    f1: dict[str, float] = field(default_factory=dict)
-    left: int = 0
-    lost: int = 0
-    seconds: float = 0.0
-
-    def row(self) -> str:
-        """Return the line that is printed."""
-        scores = list(self.f1.values())
-        return (
-            f"{self.name:<34} {len(scores):>5} {sum(scores) / len(scores):>7.4f}"
-            f" {median(scores):>7.4f} {min(scores):>6.3f} {self.left:>5} {self.lost:>5}"
-            f" {1000 * self.seconds / len(scores):>6.1f}"
-        )
-
-    def worst(self) -> str:
-        """Name the pages that score worst."""
-        lowest = sorted(self.f1.items(), key=lambda one: one[1])[:_WORST]
-        return ", ".join(f"{name} {score:.3f}" for name, score in lowest)
+FLOORS = Path(__file__).with_name("floors.toml")
+WORSE, UNUSABLE = 1, 2
+_GOLD = Path(os.environ.get("GOLD", "../shared/gold"))
 
 
-def indonesian(folder: Path, outlet_for: Callable[[str], Outlet], name: str) -> Tally:
-    """Score the pages whose gold was made by hand: bodies, read-also left, paragraphs lost."""
-    tally = Tally(name)
-    for one in gold_pages(folder):
-        body = _body(one.page, outlet_for(one.page.url), tally)
-        gold = one.gold
-        optional = "\n".join(gold["optional"])
-        tally.f1[one.name] = token_score(body, "\n".join(gold["body"]), optional=optional).f1
-        inside = [each["text"] for each in gold["read_also"] if each["where"] != "outside"]
-        tally.left += len(left_behind(body, [text for text in inside if len(text.split()) > 2]))  # noqa: PLR2004  a label of one or two words may be prose
-        tally.lost += len(lost_paragraphs(body, gold["body"]))
-    return tally
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures of every set, and return the exit code."""
+    options = _options(arguments)
+    try:
+        return _evaluated(options)
+    except (GoldError, PeerError, FloorError, KlipingError) as error:
+        sys.stderr.write(f"evaluate: {error}\n")
+        return UNUSABLE
 
 
-def others(folder: Path) -> Tally:
-    """Score a set of `gold.jsonl`, generic rules, as if its pages came from unknown outlets."""
-    tally = Tally(f"{folder.name}, generic")
-    for gold, page in _pages(folder):
-        body = _body(page, generic_outlet(page.url), tally)
-        tally.f1[str(gold["id"])] = token_score(body, gold["body"] or "").f1
-    return tally
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="evaluate", description="Score extraction on gold pages.")
+    parser.add_argument("folder", nargs="?", type=Path, default=_GOLD, help="holds the gold sets")
+    parser.add_argument("--sets", type=_names, help="only these: id,wcxb-dev")
+    peers = parser.add_mutually_exclusive_group()
+    peers.add_argument("--peers", type=_names, default=PEERS, help="only these: trafilatura,…")
+    peers.add_argument("--no-peers", dest="peers", action="store_const", const=())
+    parser.add_argument("--packages", type=Path, default=FOLDER, help="where peers are installed")
+    parser.add_argument("--config", type=Path, default=CONFIG_DIR, help="holds the outlet files")
+    parser.add_argument("--limits", type=Path, default=FLOORS, help="the file of floors")
+    parser.add_argument("--floors", action="store_true", help="print figures as a file of floors")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    cores = len(os.sched_getaffinity(0))
+    parser.add_argument("--jobs", type=int, default=min(2, cores), help="processes (2)")
+    return parser.parse_args(arguments)
 
 
-def _pages(folder: Path) -> Iterator[tuple[dict[str, Any], Page]]:
-    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").strip().split("\n"):
-        gold = json.loads(line)
-        url = gold["url"] or "https://gold.invalid/"
-        payload = gzip.decompress((folder / gold["html"]).read_bytes())
-        yield (
-            gold,
-            Page(
-                url=url,
-                final_url=url,
-                status=200,
-                headers=(("Content-Type", "text/html"),),
-                payload=payload,
-                fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
-            ),
-        )
+def _names(text: str) -> tuple[str, ...]:
+    # A peer's name may hold a comma and a space: "trafilatura, precision".
+    return tuple(one.replace("\0", ", ") for one in text.replace(", ", "\0").split(",") if one)
 
 
-def _body(page: Page, outlet: Outlet, tally: Tally) -> str:
-    started = process_time()
-    made = process(page, outlet)
-    tally.seconds += process_time() - started
-    return made.body if isinstance(made, Article) else ""
+def _evaluated(options: argparse.Namespace) -> int:
+    floors = read_floors(options.limits)
+    sets = _sets(options.folder, options.sets, floors)
+    task = Task(
+        folder=options.folder, peers=options.peers, packages=options.packages, config=options.config
+    )
+    versions = {one.name: one.version for name in sets for one in extractors_for(task, name)}
+    results = _results(task, sets, options.jobs)
+    if options.json:
+        _write_json(options.json, versions, results)
+    own = own_figures(results)
+    if options.floors:
+        sys.stdout.write(as_toml(own))
+        return 0
+    _print(versions, results)
+    return _held(floors, own)
 
 
-def main(folder: Path) -> None:
-    """Print the scores of every set in *folder*."""
-    registry = load_registry()
-    print(f"{'set, rules':<34} pages mean F1  median  worst  left  lost ms CPU")  # noqa: T201
-    tallies = [
-        indonesian(folder / "id", registry.for_url, "id, outlet files"),
-        indonesian(folder / "id", generic_outlet, "id, generic"),
-        *(others(each.parent) for each in sorted(folder.glob("*/gold.jsonl"))),
-    ]
-    for tally in tallies:
-        print(tally.row())  # noqa: T201
-    for tally in tallies:
-        print(f"\nworst of {tally.name}: {tally.worst()}")  # noqa: T201
+def _sets(folder: Path, asked: Sequence[str] | None, floors: Floors) -> dict[str, int]:
+    """Return the sets to score and how many pages each has; reads all gold once, to know it whole.
+
+    Raises:
+        GoldError: A set that was asked for, or that has floors, is missing; or gold is broken.
+    """
+    there = sets_in(folder)
+    wanted = asked or list(dict.fromkeys(set_of(name) for name in floors))
+    for name in wanted:
+        if name not in there:
+            raise GoldError(f"{folder}: wanted the set {name!r}, found {', '.join(there)}")
+    chosen = [name for name in there if not asked or name in asked]
+    return {name: len(samples_of(folder, name)) for name in chosen}
+
+
+def _results(task: Task, sets: Mapping[str, int], jobs: int) -> dict[str, list[Row]]:
+    began = monotonic()
+    total, done = sum(sets.values()), 0
+    pages: dict[str, list[Measured]] = {name: [] for name in sets}
+    for name, batch in measured(task, sets, jobs):
+        pages[name].extend(batch)
+        done += len({one.page for one in batch})
+        sys.stderr.write(f"evaluate: {done} of {total} pages, {monotonic() - began:.0f} s\n")
+    results = {name: rows_of(found) for name, found in pages.items()}
+    for name, rows in results.items():
+        for row in rows:
+            if not row.own and len(row.refused) > row.pages / 2:
+                some = next(iter(row.refused.values()))
+                raise PeerError(f"{row.extractor}: wanted it to read {name}, found {some}")
+    return results
+
+
+def _write_json(
+    path: Path, versions: Mapping[str, str], results: Mapping[str, Sequence[Row]]
+) -> None:
+    sets = {
+        name: {
+            row.extractor: {
+                "pages": row.pages,
+                "figures": row.figures,
+                "worst": row.worst,
+                "f1": row.f1_of,
+                "refused": row.refused,
+            }
+            for row in rows
+        }
+        for name, rows in results.items()
+    }
+    text = json.dumps({"versions": versions, "sets": sets}, indent=1, ensure_ascii=False)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise FloorError(f"{path}: wanted a file to write, found: {error.strerror}") from None
+
+
+def _print(versions: Mapping[str, str], results: Mapping[str, Sequence[Row]]) -> None:
+    for name, rows in results.items():
+        sys.stdout.write("\n".join(table(name, rows)) + "\n")
+    sys.stdout.write(LEGEND)
+    shown = ", ".join(f"{name} {number}" for name, number in _packages(versions).items())
+    sys.stdout.write(f"versions  {shown}\n")
+
+
+def _packages(versions: Mapping[str, str]) -> dict[str, str]:
+    return {name.partition(",")[0]: number for name, number in versions.items()}
+
+
+def _held(floors: Floors, own: Mapping[str, Mapping[str, float]]) -> int:
+    own = {name: dict(figures) for name, figures in own.items()}
+    passed = unmeasured(floors, own)
+    if passed:
+        sys.stdout.write(f"floors    {len(passed)} not looked at: this run is of a part\n")
+    worse = list(below(floors, own))
+    for line in worse:
+        sys.stderr.write(f"evaluate: below its floor: {line}\n")
+    if not worse:
+        sys.stdout.write("floors    all that was measured is at or above its floor\n")
+    return WORSE if worse else 0
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/gold"))
+    sys.exit(main())

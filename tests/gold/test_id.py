@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml.html import fragment_fromstring
 
+from benchmarks.gold import gold_pages
 from benchmarks.scoring import (
-    gold_pages,
     left_behind,
     lost_paragraphs,
     mean_f1,
@@ -29,7 +29,7 @@ from pipelines.store.config import load_registry
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.scoring import GoldPage
+    from benchmarks.gold import GoldPage
 
 ROOT = Path(__file__).parents[2]
 GOLD = Path(os.environ.get("GOLD", ROOT.parent / "shared" / "gold"))
