@@ -354,34 +354,27 @@ def outlets_list(context: typer.Context, as_json: Json = False) -> None:
 
     Example: kliping outlets list --json
     """
+    from crawler.outlets import COLUMNS, listed, row  # noqa: PLC0415  as in `extract`
+
     state: State = context.obj
     known = state.registry().all()
     if as_json:
-        for one in known:
-            screen.json_line(
-                {
-                    "slug": one.slug,
-                    "name": one.name,
-                    "domains": list(one.domains),
-                    "family": one.family,
-                    "enabled": one.enabled,
-                    "verified": one.verified,
-                }
-            )
+        for outlet in known:
+            screen.json_line(listed(outlet))
         return
-    table = screen.table(
-        "slug", "name", "domain", "family", "enabled", "verified", overflow="ellipsis"
-    )
-    for one in known:
-        table.add_row(
-            one.slug,
-            one.name,
-            one.domains[0],
-            one.family or "",
-            "yes" if one.enabled else "no",
-            "yes" if one.verified else "no",
-        )
-    Console().print(table)
+    console = Console()
+    table = screen.table(*COLUMNS, overflow="ellipsis")
+    rows = [row(outlet) for outlet in known]
+    widths = [max(map(len, cells)) for cells in zip(COLUMNS, *rows, strict=True)]
+    # A name may be cut; what one asks for by it may not.
+    name = COLUMNS.index("name")
+    room = console.width - sum(widths) + widths[name] - 2 * (len(COLUMNS) - 1)
+    widths[name] = max(len("name"), min(widths[name], room))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for one in rows:
+        table.add_row(*one)
+    console.print(table)
 
 
 @outlets_app.command("show")
@@ -402,13 +395,17 @@ def outlets_check(
     slug: Annotated[list[str] | None, typer.Argument(metavar="[SLUG]...")] = None,
     live: Annotated[bool, typer.Option("--live", help="Also fetch three articles.")] = False,
 ) -> None:
-    """Check outlet files: keys, types, regexes, selectors; with --live against the site.
+    """Check outlet files: keys, types, regexes, selectors, examples; with --live the site.
 
     Example: kliping outlets check purnawarta --live
     """
+    from crawler.outlets import check_examples  # noqa: PLC0415  as in `extract`
+
     state: State = context.obj
     registry = state.registry()
     chosen = _chosen(registry, slug, enabled=False)
+    for one in chosen:
+        check_examples(one, registry, str(state.config_dir / "outlets" / f"{one.slug}.toml"))
     if not state.quiet and not live:
         for one in chosen:
             print(f"{one.slug}: ok, {len(one.layouts)} layouts, rules {one.rules_digest}")

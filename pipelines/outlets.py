@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -24,6 +24,7 @@ from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
 from pipelines.errors import OutletError, did_you_mean
+from pipelines.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,22 @@ PREFIXES: tuple[Kind, ...] = ("xpath", "meta", "jsonld", "nextdata", "datalayer"
 
 PAGE_SLOT = re.compile(r"\{(?:n|(?P<before>n-1)|\(n-1\)\*(?P<step>[1-9]\d{0,3}))\}")
 """The number in `single_page.pages`: the part's own, that of the part before, or an offset."""
+
+LANGUAGES = frozenset(
+    (  # noqa: SIM905 - a table reads better packed
+        "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
+        "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht "
+        "hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky "
+        "la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny "
+        "oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss "
+        "st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
+        "za zh zu"
+    ).split()
+)
+"""ISO 639-1, as of 2024."""
+
+CONFIDENCE = ("high", "medium", "low")
+"""How far an outlet's facts were seen to hold by those who wrote them down."""
 
 FIELDS = (
     "title",
@@ -72,6 +89,8 @@ class DatedIndex:
     date_format: str
     """For `strftime`."""
     first_page: int = 1
+    page_step: int = 1
+    """From one page to the next; some outlets count articles: 0, 20, 40."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +134,8 @@ class ArticleRules:
     content: Literal["page", "wordpress"] = "page"
     min_chars: int = 0
     """Shortest body in characters; 0 leaves it to `process`."""
+    examples: tuple[str, ...] = ()
+    """Addresses of articles, by which `match` and `deny` are checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +201,8 @@ class Outlet:
     verified: bool = False
     checked: date | None = None
     """When it was last seen working against the live site."""
+    confidence: Literal["high", "medium", "low"] | None = None
+    """How sure the sources of an unverified file are; `None` where the file does not say."""
     notes: str = ""
     allow_private_network: bool = False
     discover: Discover = field(default_factory=Discover)
@@ -244,6 +267,8 @@ def parse_outlet(
             follow; any other key of the outlet replaces the family's.
         fetch: What holds where neither file says; `Fetch()` by default.
 
+    A family may name a family of its own, which lies under it in the same way.
+
     Raises:
         OutletError: The text is no TOML, a key is unknown or missing, a value has the wrong type,
             or a regex, selector, zone or URL is broken.
@@ -282,6 +307,7 @@ def registered_domain(host: str) -> str:
     return _extractor()(host).top_domain_under_public_suffix or host
 
 
+@lru_cache(maxsize=4096)
 def selector(text: str) -> Selector:
     """Compile one selector.
 
@@ -329,6 +355,7 @@ def compiled(one: Selector) -> etree.XPath:
     return _compile_xpath(one.query)
 
 
+@lru_cache(maxsize=4096)
 def _compile_regex(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
@@ -344,14 +371,24 @@ def _toml(text: str, where: str) -> dict[str, Any]:
 
 
 def _inherit(
-    data: dict[str, Any], family: object, families: Mapping[str, str], where: str
+    data: dict[str, Any],
+    family: object,
+    families: Mapping[str, str],
+    where: str,
+    above: tuple[str, ...] = (),
 ) -> dict[str, Any]:
+    """Lay *data* over its family; *above* are the families that led here."""
     if not isinstance(family, str):
         raise OutletError(f"{where}: family: wanted a string, found {family!r}")
     if family not in families:
         hint = did_you_mean(family, families)
         raise OutletError(f"{where}: family: wanted a file in families/, found {family!r}{hint}")
-    base = _toml(families[family], f"families/{family}.toml")
+    if family in above:
+        round_trip = " in ".join((*above[above.index(family) :], family))
+        raise OutletError(f"{where}: family: wanted an end to the families, found {round_trip}")
+    base = _family(families[family], f"families/{family}.toml")
+    if base.get("family") is not None:
+        base = _inherit(base, base["family"], families, where, (*above, family))
     merged = {**base, **data}
     for table in ("discover", "articles", "fetch", "expect"):
         if isinstance(base.get(table), dict) and isinstance(data.get(table), dict):
@@ -365,6 +402,12 @@ def _inherit(
     return merged
 
 
+@lru_cache(maxsize=256)
+def _family(text: str, where: str) -> dict[str, Any]:
+    # Shared by its outlets; nobody changes it.
+    return _toml(text, where)
+
+
 def _joined(own: object, base: object) -> object:
     """Put *own* before *base*; anything that is no list is left for the reader to refuse."""
     if own is None:
@@ -375,11 +418,13 @@ def _joined(own: object, base: object) -> object:
 
 
 _NOT_RULES = ("name", "enabled", "why", "verified", "checked", "notes", "family", "discover")
-_NOT_RULES_EITHER = ("fetch", "expect", "allow_private_network")
+_NOT_RULES_EITHER = ("fetch", "expect", "allow_private_network", "confidence")
 
 
 def _digest(data: Mapping[str, Any]) -> str:
     kept = {key: data[key] for key in data if key not in _NOT_RULES + _NOT_RULES_EITHER}
+    if isinstance(kept.get("articles"), dict) and "examples" in kept["articles"]:
+        kept["articles"] = {k: v for k, v in kept["articles"].items() if k != "examples"}
     text = json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -395,6 +440,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "why",
         "verified",
         "checked",
+        "confidence",
         "notes",
         "allow_private_network",
         "discover",
@@ -405,8 +451,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "expect",
     ),
     "discover": ("feeds", "sitemaps", "news_sitemaps", "wordpress", "listings", "dated_index"),
-    "discover.dated_index": ("url", "date_format", "first_page"),
-    "articles": ("match", "deny", "single_page", "content", "min_chars"),
+    "discover.dated_index": ("url", "date_format", "first_page", "page_step"),
+    "articles": ("match", "deny", "single_page", "content", "min_chars", "examples"),
     "articles.single_page": ("query", "path", "pages"),
     "layouts": ("body", *FIELDS, "remove", "until"),
     "clean": ("drop_lines", "signoff", "inline", "dateline"),
@@ -414,6 +460,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "expect": ("articles_per_day", "fields"),
 }
 """Every key of an outlet file, by table."""
+
+
+_COLUMNS = tuple(one.name for one in fields(Article))
 
 
 class _Reader:
@@ -431,13 +480,14 @@ class _Reader:
             slug=slug,
             name=top.text("name"),
             domains=self.domains(data),
-            language=top.text("language", "id"),
+            language=self.language(top.text("language", "id")),
             timezone=self.timezone(top.text("timezone", "Asia/Jakarta")),
             family=data.get("family"),
             enabled=top.flag("enabled", default=True),
             why=top.text("why", ""),
             verified=top.flag("verified", default=False),
             checked=top.day("checked"),
+            confidence=self.confidence(top.text("confidence", "")),
             notes=top.text("notes", ""),
             allow_private_network=top.flag("allow_private_network", default=False)
             or fetch.flag("allow_private_network", default=False),
@@ -482,6 +532,16 @@ class _Reader:
                 raise self.fail("domains", "hosts in lower case, such as 'contoh.id'", domain)
         return found
 
+    def language(self, code: str) -> str:
+        if code not in LANGUAGES:
+            raise self.fail("language", "an ISO 639-1 code such as 'id', 'ms' or 'jv'", code)
+        return code
+
+    def confidence(self, found: str) -> Literal["high", "medium", "low"] | None:
+        if found and found not in CONFIDENCE:
+            raise self.fail("confidence", "'high', 'medium' or 'low'", found)
+        return cast('Literal["high", "medium", "low"] | None', found or None)
+
     def timezone(self, name: str) -> str:
         try:
             ZoneInfo(name)
@@ -497,9 +557,17 @@ class _Reader:
                 url=inner.url("url"),
                 date_format=inner.text("date_format"),
                 first_page=inner.whole("first_page", 1, least=0),
+                page_step=inner.whole("page_step", 1, least=1),
             )
+            self.slots("discover.dated_index.url", index.url, ("date", "page"))
             if "{date}" not in index.url:
                 raise self.fail("discover.dated_index.url", "the slot {date}", index.url)
+            if "%" not in index.date_format:
+                wanted = "a date as strftime writes it, such as '%Y-%m-%d'"
+                raise self.fail("discover.dated_index.date_format", wanted, index.date_format)
+        for key in ("feeds", "sitemaps", "news_sitemaps", "listings"):
+            for url in table.urls(key):
+                self.slots(f"discover.{key}", url, ("page",) if key == "listings" else ())
         return Discover(
             feeds=table.urls("feeds"),
             sitemaps=table.urls("sitemaps"),
@@ -508,6 +576,14 @@ class _Reader:
             listings=table.urls("listings"),
             dated_index=index,
         )
+
+    def slots(self, key: str, url: str, known: tuple[str, ...]) -> None:
+        rest = url
+        for name in known:
+            rest = rest.replace(f"{{{name}}}", "")
+        if "{" in rest or "}" in rest:
+            wanted = " and ".join(f"{{{name}}}" for name in known)
+            raise self.fail(key, f"no slot but {wanted}" if known else "no slot", url)
 
     def articles(self, table: _Table) -> ArticleRules:
         single = None
@@ -533,6 +609,7 @@ class _Reader:
             single_page=single,
             content=cast("Literal['page', 'wordpress']", content),
             min_chars=table.whole("min_chars", 0, least=0),
+            examples=table.urls("examples"),
         )
 
     def layouts(self, data: Mapping[str, Any]) -> list[Layout]:
@@ -571,6 +648,9 @@ class _Reader:
         for pattern in (*rules.drop_lines, *rules.signoff, *rules.inline):
             if pattern.match(""):
                 raise self.fail("clean", "a regex that does not match nothing", pattern.pattern)
+        for pattern in rules.dateline:
+            if "place" not in pattern.groupindex:
+                raise self.fail("clean.dateline", "a regex with (?P<place>…)", pattern.pattern)
         return rules
 
     def expect(self, table: _Table) -> Expect:
@@ -580,6 +660,12 @@ class _Reader:
         for key, share in fields.items():
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
                 raise self.fail(f"expect.fields.{key}", "a share from 0 to 1", share)
+            if key not in _COLUMNS:
+                hint = did_you_mean(key, _COLUMNS)
+                raise OutletError(
+                    f"{self.where}: expect.fields: wanted a column of an article, "
+                    f"found {key!r}{hint}"
+                )
         return Expect(
             articles_per_day=table.number("articles_per_day", 0.0, least=0),
             fields={key: float(share) for key, share in fields.items()},

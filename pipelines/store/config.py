@@ -2,14 +2,18 @@
 
 Enters ``config/``: ``kliping.toml``, ``outlets/*.toml`` and ``outlets/families/*.toml``. Leaves
 frozen values. Refuses, in one line that names the file and the key, whatever is misspelt, of the
-wrong type, or claimed by two outlets: a crawl by half a configuration is worse than none.
+wrong type, or claimed by two outlets: a crawl by half a configuration is worse than none. Every
+file is read at once, for its domains; its rules are checked and compiled when they are first asked
+for, so a command that needs one outlet does not wait for the others.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -18,7 +22,7 @@ from pipelines.errors import OutletError, UsageError, did_you_mean
 from pipelines.outlets import Fetch, Outlet, generic_outlet, parse_outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 CONFIG_DIR = Path(__file__).resolve().parents[2] / "config"
 """The folder in the checkout: the command works from wherever it is called."""
@@ -68,9 +72,11 @@ class Registry:
     """All outlets, none of which claims another's domain."""
 
     outlets: Mapping[str, Outlet]
-    """By slug, sorted."""
+    """By slug, sorted; one whose file is wrong raises `OutletError` when it is asked for."""
     fetch: Fetch = field(default_factory=Fetch)
     """For outlets without a file."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """Domain -> slug of the outlet that claims it."""
 
     def get(self, slug: str) -> Outlet:
         """Return the outlet of that name.
@@ -91,10 +97,12 @@ class Registry:
         Raises:
             UsageError: *url* is no http address.
         """
-        _check_url(url)
-        owner = max(self.outlets.values(), key=lambda outlet: outlet.owns(url), default=None)
-        if owner and owner.owns(url):
-            return owner
+        host, netloc = _hosts(url)
+        labels = host.split(".")
+        domains = [netloc, *(".".join(labels[n:]) for n in range(len(labels)))]
+        owned = [domain for domain in domains if domain in self.owners]
+        if owned:
+            return self.outlets[self.owners[max(owned, key=len)]]
         return replace(generic_outlet(url), fetch=self.fetch)
 
     def all(self) -> list[Outlet]:
@@ -117,42 +125,73 @@ def registry_of(outlets: Iterable[Outlet], *, fetch: Fetch | None = None) -> Reg
         OutletError: Two of them claim the same domain; the text names both.
     """
     found = {one.slug: one for one in sorted(outlets, key=lambda outlet: outlet.slug)}
-    claimed: dict[str, str] = {}
-    for slug, outlet in found.items():
-        for domain in outlet.domains:
-            other = claimed.setdefault(domain, slug)
-            if other != slug:
-                both = f"outlets {other} and {slug}"
-                raise OutletError(f"{both}: domains: wanted one owner of {domain!r}, found two")
-    return Registry(found, fetch or Fetch())
+    owners = _owners({slug: outlet.domains for slug, outlet in found.items()})
+    return Registry(found, fetch or Fetch(), owners)
 
 
 def load_registry(config_dir: Path = CONFIG_DIR) -> Registry:
-    """Read every outlet file.
+    """Read every outlet file, as far as its domains.
 
     Raises:
         UsageError: There is no such folder, or `kliping.toml` is wrong.
-        OutletError: An outlet file or a family file cannot be read or used.
+        OutletError: An outlet file or a family file is no TOML, or two claim the same domain.
     """
     politeness = load_settings(config_dir).politeness
     fetch = Fetch(delay_s=politeness.delay_s, concurrency=politeness.concurrency)
     folder = config_dir / "outlets"
+    if not folder.is_dir():
+        raise UsageError(f"{_shown(folder)}: wanted a folder of outlet files, found none")
     families = {
         path.stem: _text(path, OutletError) for path in sorted(folder.glob("families/*.toml"))
     }
     for name, text in families.items():
         _toml(text, _shown(folder / "families" / f"{name}.toml"), OutletError)
-    outlets = [
-        parse_outlet(
-            _text(path, OutletError),
-            slug=path.stem,
-            where=_shown(path),
-            families=families,
-            fetch=fetch,
+    outlets: dict[str, Callable[[], Outlet]] = {}
+    domains: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        slug, where, text = path.stem, _shown(path), _text(path, OutletError)
+        found = _toml(text, where, OutletError).get("domains")
+        found = found if isinstance(found, list) else []
+        domains[slug] = [one for one in found if isinstance(one, str)]
+        outlets[slug] = partial(
+            parse_outlet, text, slug=slug, where=where, families=families, fetch=fetch
         )
-        for path in sorted(folder.glob("*.toml"))
-    ]
-    return registry_of(outlets, fetch=fetch)
+    return Registry(_Read(outlets), fetch, _owners(domains))
+
+
+class _Read(Mapping[str, Outlet]):
+    """Outlets by slug, each made when it is first asked for."""
+
+    def __init__(self, made: Mapping[str, Callable[[], Outlet]]) -> None:
+        self._made = {slug: cache(make) for slug, make in made.items()}
+
+    def __getitem__(self, slug: str) -> Outlet:
+        return self._made[slug]()
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+def _owners(domains: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Turn slug -> domains round.
+
+    Raises:
+        OutletError: Two outlets claim the same domain; the text names both.
+    """
+    owners: dict[str, str] = {}
+    for slug, claimed in domains.items():
+        for domain in claimed:
+            other = owners.setdefault(domain, slug)
+            if other != slug:
+                both = f"outlets {other} and {slug}"
+                raise OutletError(f"{both}: domains: wanted one owner of {domain!r}, found two")
+    return owners
 
 
 def load_settings(config_dir: Path = CONFIG_DIR) -> Settings:
@@ -214,15 +253,20 @@ def _wrong(where: str, key: str, wanted: str, found: object) -> UsageError:
     return UsageError(f"{where}: {key}: wanted {wanted}, found {found!r}")
 
 
-def _check_url(url: str) -> None:
+def _hosts(url: str) -> tuple[str, str]:
+    """Return the host and `host:port` of an address.
+
+    Raises:
+        UsageError: *url* is no http address.
+    """
     try:
         split = urlsplit(url)
         split.port  # noqa: B018  raises on a port that is none
-        good = split.scheme in ("http", "https") and bool(split.hostname)
+        if split.scheme in ("http", "https") and split.hostname:
+            return split.hostname.lower(), split.netloc.lower().rpartition("@")[2]
     except ValueError:
-        good = False
-    if not good:
-        raise UsageError(f"{url}: wanted an address with http:// or https://")
+        pass
+    raise UsageError(f"{url}: wanted an address with http:// or https://")
 
 
 def _toml(text: str, where: str, error: type[UsageError]) -> dict[str, Any]:

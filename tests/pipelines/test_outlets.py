@@ -33,6 +33,7 @@ enabled = false
 why = "tutup"
 verified = true
 checked = 2026-11-01
+confidence = "high"
 notes = "catatan"
 [discover]
 feeds = ["https://contoh.id/rss"]
@@ -40,13 +41,14 @@ sitemaps = ["https://contoh.id/sitemap.xml"]
 news_sitemaps = ["https://contoh.id/news.xml"]
 wordpress = true
 listings = ["https://contoh.id/page/{page}"]
-dated_index = { url = "https://contoh.id/indeks?t={date}&p={page}", date_format = "%d-%m-%Y", first_page = 0 }
+dated_index = { url = "https://contoh.id/indeks?t={date}&p={page}", date_format = "%d-%m-%Y", first_page = 0, page_step = 20 }
 [articles]
 match = '/berita/\d+'
 deny = '/foto/'
 single_page = { pages = "?page={n}" }
 content = "wordpress"
 min_chars = 200
+examples = ["https://contoh.id/berita/7"]
 [[layouts]]
 body = [".isi", "xpath://article"]
 title = ["h1"]
@@ -82,11 +84,16 @@ def test_every_key_is_read() -> None:
     assert outlet.allow_private_network
     assert outlet.discover.wordpress
     expected = DatedIndex(
-        url="https://contoh.id/indeks?t={date}&p={page}", date_format="%d-%m-%Y", first_page=0
+        url="https://contoh.id/indeks?t={date}&p={page}",
+        date_format="%d-%m-%Y",
+        first_page=0,
+        page_step=20,
     )
     assert expected == outlet.discover.dated_index
     assert SinglePage(pages="?page={n}") == outlet.articles.single_page
     assert (outlet.articles.content, outlet.articles.min_chars) == ("wordpress", 200)
+    assert outlet.articles.examples == ("https://contoh.id/berita/7",)
+    assert outlet.confidence == "high"
     assert [one.kind for one in outlet.layouts[0].body] == ["css", "xpath"]
     assert date(2024, 6, 1) == outlet.layouts[0].until
     assert outlet.layouts[0].fields["published"][1].query == "article:published_time"
@@ -130,6 +137,21 @@ def test_a_family_lies_under_the_outlet() -> None:
     assert [one.pattern for one in outlet.clean.signoff] == [r"\(i\)$"]
 
 
+def test_a_family_lies_over_its_own_family() -> None:
+    outlet = parsed(
+        LEAST + "family = 'anak'\n[[layouts]]\nbody = ['.satu']",
+        anak="family = 'induk'\ntimezone = 'Asia/Jayapura'\n[[layouts]]\nbody = ['.dua']",
+        induk="timezone = 'Asia/Makassar'\nlanguage = 'ms'\n[[layouts]]\nbody = ['.tiga']",
+    )
+    assert (outlet.family, outlet.timezone, outlet.language) == ("anak", "Asia/Jayapura", "ms")
+    assert [layout.body[0].text for layout in outlet.layouts] == [".satu", ".dua", ".tiga"]
+
+
+def test_families_that_go_round_are_refused() -> None:
+    with pytest.raises(OutletError, match=r"^contoh\.toml: family: .*found a in b in a$"):
+        parsed(LEAST + "family = 'a'", a="family = 'b'", b="family = 'a'")
+
+
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
@@ -146,6 +168,24 @@ def test_a_family_lies_under_the_outlet() -> None:
         (LEAST + "[discover]\nfeeds = 'https://contoh.id'", "discover.feeds: wanted a list"),
         (LEAST + "[discover.dated_index]\nurl = 'https://contoh.id'\ndate_format = '%Y'",
          "discover.dated_index.url: wanted the slot {date}"),
+        (LEAST + "language = 'indonesia'", "language: wanted an ISO 639-1 code such as 'id', 'ms'"),
+        (LEAST + "language = 'xx'", "or 'jv', found 'xx'"),
+        (LEAST + "confidence = 'sure'", "confidence: wanted 'high', 'medium' or 'low', found 'sure'"),
+        (LEAST + "[discover]\nlistings = ['https://contoh.id/{pag}']",
+         "discover.listings: wanted no slot but {page}, found 'https://contoh.id/{pag}'"),
+        (LEAST + "[discover]\nsitemaps = ['https://contoh.id/{page}']",
+         "discover.sitemaps: wanted no slot, found 'https://contoh.id/{page}'"),
+        (LEAST + "[discover.dated_index]\nurl = 'https://contoh.id/{date}/{hal}'\ndate_format = '%Y'",
+         "discover.dated_index.url: wanted no slot but {date} and {page}, found"),
+        (LEAST + "[discover.dated_index]\nurl = 'https://contoh.id/{date}'\ndate_format = 'Y-m-d'",
+         "discover.dated_index.date_format: wanted a date as strftime writes it"),
+        (LEAST + "[discover.dated_index]\nurl = 'https://contoh.id/{date}'\ndate_format = '%Y'\npage_step = 0",
+         "discover.dated_index.page_step: wanted a whole number of at least 1, found 0"),
+        (LEAST + "[articles]\nexamples = ['/berita/1']", "articles.examples: wanted an address"),
+        (LEAST + "[clean]\ndateline = ['^(\\w+) - ']",
+         "clean.dateline: wanted a regex with (?P<place>…), found '^(\\\\w+) - '"),
+        (LEAST + "[expect]\nfields = { author = 0.5 }",
+         "expect.fields: wanted a column of an article, found 'author'; did you mean 'authors'?"),
         (LEAST + "[articles]\nmatch = '[a-z'", "articles.match: unterminated character set"),
         (LEAST + "[articles]\nsingle_page = { query = 'a', path = 'b' }", "wanted one of query"),
         (LEAST + "[articles]\nsingle_page = { pages = '?page=2' }", "wanted one slot {n}, {n-1}"),
@@ -201,6 +241,9 @@ def test_an_outlet_owns_its_domains_and_what_lies_below(url: str, expected: int)
 def test_the_digest_tells_the_rules_apart_and_nothing_else() -> None:
     digest = parsed(LEAST).rules_digest
     assert digest == parsed(LEAST + "notes = 'x'\n[fetch]\ndelay_s = 9").rules_digest
+    rules = LEAST + "[articles]\nmatch = 'berita'"
+    told = "confidence = 'low'\n" + rules + "\nexamples = ['https://contoh.id/berita']"
+    assert parsed(rules).rules_digest == parsed(told).rules_digest
     assert digest != parsed(LEAST + "timezone = 'Asia/Makassar'").rules_digest
 
 
@@ -230,7 +273,7 @@ def test_a_selector_names_its_kind() -> None:
     assert compiled(selector("h1::text")).path.endswith("/text()")
 
 
-# Addresses of articles, one or more for each outlet; those of 2015 and 2016 belong to old layouts.
+# Addresses of articles besides the files' own examples; those of 2015 and 2016 belong to old layouts.
 ARTICLES = [
     ("antaranews", "https://www.antaranews.com/berita/5129056/pemkab-bandung-barat-tetapkan-klb-usai-ratusan-siswa-keracunan-mbg"),
     ("antaranews", "https://jabar.antaranews.com/berita/472419/pj-gubernur-berharap-jabar-bebas-rabies-pada-2024"),
@@ -286,23 +329,6 @@ def test_other_pages_are_told_by_their_address(slug: str, url: str) -> None:
     outlet = load_registry().for_url(url)
     assert slug == outlet.slug
     assert not outlet.is_article(url)
-
-
-def test_the_outlet_files_hold_together() -> None:
-    real = [outlet for outlet in load_registry().all() if not outlet.allow_private_network]
-    assert {slug for slug, _ in ARTICLES} == {outlet.slug for outlet in real}
-    used = {outlet.family for outlet in real}
-    assert {path.stem for path in (CONFIG_DIR / "outlets/families").glob("*.toml")} == used
-    for outlet in real:
-        assert outlet.layouts, outlet.slug
-        assert outlet.verified == (outlet.checked is not None), outlet.slug
-        assert bool(outlet.why) != outlet.enabled, outlet.slug
-        sources = outlet.discover
-        assert sources.feeds or sources.sitemaps or sources.news_sitemaps or sources.listings
-        for url in (*sources.feeds, *sources.sitemaps, *sources.news_sitemaps, *sources.listings):
-            assert outlet.owns(url), url
-        for pattern in outlet.clean.dateline:
-            assert "place" in pattern.groupindex, pattern.pattern
 
 
 @pytest.mark.parametrize(

@@ -58,12 +58,16 @@ def test_an_unknown_outlet_suggests_the_one_that_was_meant(tmp_path: Path) -> No
         ("https://www.contoh.id/a", "contoh"),
         ("https://khusus.contoh.id/a", "khusus"),
         ("https://berita.khusus.contoh.id/a", "khusus"),
+        ("http://sela@WWW.contoh.id:8080/a", "contoh"),
+        ("http://127.0.0.1:8000/a", "lokal"),
+        ("http://127.0.0.1:8001/a", "127.0.0.1"),
         ("https://bukancontoh.id/a", "bukancontoh.id"),
         ("https://berita.lain.co.id/a", "lain.co.id"),
     ],
 )
 def test_the_most_specific_domain_owns_an_address(tmp_path: Path, url: str, expected: str) -> None:
-    registry = load_registry(folder(tmp_path, contoh=CONTOH, khusus=KHUSUS))
+    lokal = 'name = "Lokal"\ndomains = ["127.0.0.1:8000"]\n'
+    registry = load_registry(folder(tmp_path, contoh=CONTOH, khusus=KHUSUS, lokal=lokal))
     assert expected == registry.for_url(url).slug
 
 
@@ -108,7 +112,29 @@ def test_an_outlet_can_be_added(tmp_path: Path) -> None:
 )
 def test_a_broken_file_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
     with pytest.raises(OutletError, match=message):
-        load_registry(folder(tmp_path, **{name: text}))
+        load_registry(folder(tmp_path, **{name: text})).all()
+
+
+def test_rules_are_read_of_the_outlets_that_are_asked_for(tmp_path: Path) -> None:
+    broken = KHUSUS + "[articles]\nmatch = '[a-z'\n"
+    registry = load_registry(folder(tmp_path, contoh=CONTOH, khusus=broken))
+    assert registry.get("contoh").name == "Contoh"
+    assert registry.for_url("https://contoh.id/a") is registry.get("contoh")
+    assert "khusus" in registry.outlets
+    for ask in (
+        lambda: registry.get("khusus"),
+        lambda: registry.for_url("https://khusus.contoh.id/a"),
+        registry.all,
+    ):
+        with pytest.raises(OutletError, match=r"khusus\.toml: articles\.match: unterminated"):
+            ask()
+
+
+def test_a_folder_without_outlets_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    wanted = r"config/outlets: wanted a folder of outlet files, found none$"
+    with pytest.raises(UsageError, match=wanted):
+        load_registry(tmp_path / "config")
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
@@ -122,7 +148,7 @@ def test_files_are_named_as_seen_from_here(tmp_path: Path, monkeypatch: pytest.M
     folder(tmp_path, contoh=CONTOH + "[articles]\nmatch = '[a-z'\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OutletError, match=r"^config/outlets/contoh\.toml: articles\.match: "):
-        load_registry(Path("config"))
+        load_registry(Path("config")).all()
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
