@@ -17,10 +17,13 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ZONES: Mapping[str, int] = {
-    "wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8, "utc": 0, "gmt": 0, "z": 0,
+ZONES: Mapping[str, float] = {
+    "wib": 7, "wita": 8, "wit": 9, "myt": 8, "sgt": 8, "bnt": 8, "hkt": 8, "tlt": 9, "jst": 9,
+    "kst": 9, "ict": 7, "aest": 10, "aedt": 11, "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1,
+    "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
+    "pdt": -7,
 }  # fmt: skip
-"""Hours east of Greenwich; WIB, WITA and WIT by Keppres 41/1987."""
+"""Hours east of Greenwich; WIB, WITA and WIT by Keppres 41/1987. `IST` means three zones: none."""
 
 _MONTHS = {
     name: number
@@ -33,7 +36,7 @@ _MONTHS = {
             "mei may",
             "juni june jun",
             "juli july julai jul",
-            "agustus august ogos agt agst agu ags aug ogo",
+            "agustus august ogos agt agst agu ags agus aug ogo ogs",
             "september sept sep",
             "oktober october okt oct",
             "november nopember nov nop",
@@ -47,43 +50,54 @@ _EARLIEST = date(1945, 1, 1)
 _LATEST_YEAR = 2100
 _LONGEST = 1_000
 
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ZONE = "|".join((*sorted(ZONES, key=len, reverse=True), "et"))
+_OFFSET = r"[+-]\d{1,2}(?::?\d{2})?(?!\d)"
 _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:\s*T\s*|\s+|\s*[,|]\s*)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b|[+-]\d{2}\b|WIB\b|WITA\b|WIT\b)?)?",
+    rf"\s*((?:(?:UTC|GMT)\s*)?{_OFFSET}|(?:{_ZONE})\b)?)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(
     r"(?<!\d)(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?)?(?!\d)"
 )
 _NAMED = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[\s./-]+"
-    rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
-    r"\.?,?[\s./'’-]+(\d{4}|\d{2})(?!\d)",
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|hb)?[\s./-]*(?:of\s+)?({_NAMES})"
+    r"\.?,?[\s./'’-]*(\d{4}|(?<=[\s./'’-])\d{2})(?!\d)",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_])({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?\s+"
-    r"(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)",
+    rf"(?<![^\W\d_])({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+# Parts of the day as Indonesian, Malay and English name them.
+_HALF = (
+    r"a\.?m\b\.?|p\.?m\b\.?|(?:tengah\s+malam|tengah\s*hari|dini\s+hari|subuh|pagi|siang|sore|"
+    r"petang|malam|ptg|pg|tgh)\b"
+)
 _CLOCK = re.compile(
-    r"(?<![\d:.])(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?![\d])"
-    r"\s*(a\.?m\.?\b|p\.?m\.?\b)?\s*"
-    r"(?:\(?\s*(WIB|WITA|WIT|MYT|SGT|UTC|GMT|Z)\b)?\s*([+-]\d{1,2}(?::?\d{2})?\b)?",
+    rf"(?<![\d:.])(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?![\d])\s*({_HALF})?\s*"
+    rf"(?:\(?\s*({_ZONE})\b)?\s*({_OFFSET})?",
     re.IGNORECASE,
 )
-_EPOCH = re.compile(r"^\s*(\d{10}|\d{13})(?:\.\d+)?\s*$")
+_HOUR = re.compile(
+    rf"(?<![\d:.])(\d{{1,2}})()()\s*({_HALF})\s*(?:\(?\s*({_ZONE})\b)?()", re.IGNORECASE
+)
+_EPOCH = re.compile(r"^\W*(?:Date\()?(\d{10}|\d{13})(?:\.\d+)?\W*$")
 _RFC2822 = re.compile(
     r"^\s*(?:[A-Za-z]{3},\s*)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d{2}:\d{2}.*[+-]\d{4}"
 )
 _RELATIVE = re.compile(
-    r"(?:\b(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+)?(?:lalu|silam)|"
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\s+ago|\b(?:kemarin|baru saja)\b)",
+    r"(?:\b(?:detik|menit|minit|saat|jam|hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+)?"
+    r"(?:lalu|lepas|silam)|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\s+ago|"
+    r"\b(?:kemarin|semalam|baru saja|baru sahaja|yesterday|just now)\b)",
     re.IGNORECASE,
 )
+# "Pébruari", "Désémber": Sundanese writes the accent, the tables do not.
+_ACCENTS = str.maketrans("éèêÉÈÊ", "eeeEEE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +113,13 @@ class Moment:
     precision: Literal["second", "minute", "day"]
 
 
-def parse_moment(text: str, *, zone: str) -> Moment | None:
+def parse_moment(text: str, *, zone: str, month_first: bool = False) -> Moment | None:
     """Read the first date in *text*.
 
     Args:
         text: Such as "Selasa, 31 Oktober 2023 14:05 WIB", ISO 8601, RFC 2822 or Unix seconds.
         zone: IANA name of the outlet's zone, for a time that states none and for `Moment.on`.
+        month_first: What "5/6/2023" means where both readings are possible.
 
     Returns:
         `None` where there is no date, only a relative or an impossible one.
@@ -116,8 +131,14 @@ def parse_moment(text: str, *, zone: str) -> Moment | None:
     raw = " ".join(text.split())
     if not raw or len(raw) > _LONGEST:
         return None
+    plain = raw.translate(_ACCENTS)
     try:
-        found = _epoch(raw) or _mail(raw) or _iso(raw, zone) or _written(raw, zone)
+        found = (
+            _epoch(plain)
+            or _mail(plain)
+            or _iso(plain, zone)
+            or _written(plain, zone, month_first=month_first)
+        )
     except (ValueError, OverflowError):
         return None
     if found is None:
@@ -127,6 +148,15 @@ def parse_moment(text: str, *, zone: str) -> Moment | None:
     if not (on >= _EARLIEST and on.year < _LATEST_YEAR):
         return None
     return Moment(at=at, on=on, raw=raw[:200], precision=precision)
+
+
+def is_relative(text: str) -> bool:
+    """Tell whether *text* counts back from a moment it does not name.
+
+    >>> is_relative("3 jam yang lalu"), is_relative("6 Nov 2023")
+    (True, False)
+    """
+    return bool(_RELATIVE.search(text))
 
 
 _Found = tuple[datetime, Literal["second", "minute", "day"]]
@@ -161,7 +191,7 @@ def _iso(text: str, zone: str) -> _Found | None:
     return _at(when, int(hour), int(minute), second, _offset(offset, zone))
 
 
-def _written(text: str, zone: str) -> _Found | None:
+def _written(text: str, zone: str, *, month_first: bool) -> _Found | None:
     match = _NAMED.search(text)
     if match:
         when = date(_year(match[3]), _MONTHS[match[2].lower()], int(match[1]))
@@ -170,27 +200,38 @@ def _written(text: str, zone: str) -> _Found | None:
     elif match := _MONTH_FIRST.search(text):
         when = date(int(match[3]), _MONTHS[match[1].lower()], int(match[2]))
     elif match := _NUMBERS.search(text):
-        when = date(_year(match[3]), int(match[2]), int(match[1]))
-    elif _RELATIVE.search(text):
-        return None
+        when = _numbered(int(match[1]), int(match[2]), _year(match[3]), month_first=month_first)
     else:
         return None
     found = _with_clock(when, text[match.end() :], zone)
     return found if found[1] != "day" else _with_clock(when, text[: match.start()], zone)
 
 
+def _numbered(first: int, second: int, year: int, *, month_first: bool) -> date:
+    day, month = (second, first) if month_first else (first, second)
+    if month > 12 >= day:  # noqa: PLR2004 - months of a year
+        day, month = month, day
+    return date(year, month, day)
+
+
 def _with_clock(when: date, text: str, zone: str) -> _Found:
-    match = _CLOCK.search(text)
+    match = _CLOCK.search(text) or _HOUR.search(text)
     if not match:
         return datetime(when.year, when.month, when.day, tzinfo=_zone(zone)).astimezone(UTC), "day"
-    hour = int(match[1])
-    half = (match[4] or "").lower().replace(".", "")
-    if half == "pm" and hour < 12:  # noqa: PLR2004 - noon
-        hour += 12
-    elif half == "am" and hour == 12:  # noqa: PLR2004 - noon
-        hour = 0
-    offset = match[6] if match[5] is None or match[5].lower() in ("utc", "gmt") else None
-    return _at(when, hour, int(match[2]), match[3], _offset(offset or match[5], zone))
+    hour = _hour(int(match[1]), " ".join((match[4] or "").lower().replace(".", "").split()))
+    offset = match[6] if not match[5] or match[5].lower() in ("utc", "gmt") else None
+    return _at(when, hour, int(match[2] or 0), match[3] or None, _offset(offset or match[5], zone))
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of 24 for one of 12 in that part of the day."""
+    if hour > 12 or not half:  # noqa: PLR2004 - noon
+        return hour
+    early = half in ("am", "pagi", "pg", "subuh", "dini hari", "tengah malam")
+    noonish = half in ("siang", "tengah hari", "tengahhari", "tgh") and hour >= 10  # noqa: PLR2004 - "11.30 siang" is before noon
+    if early or (half == "malam" and (hour == 12 or hour < 5)):  # noqa: PLR2004 - "1 malam" is after midnight
+        return hour % 12
+    return hour if noonish or hour == 12 else hour + 12  # noqa: PLR2004 - noon
 
 
 def _at(when: date, hour: int, minute: int, second: str | None, zone: tzinfo) -> _Found:
@@ -212,7 +253,9 @@ def _at(when: date, hour: int, minute: int, second: str | None, zone: tzinfo) ->
 def _offset(text: str | None, zone: str) -> tzinfo:
     if not text:
         return _zone(zone)
-    name = text.lower()
+    name = text.lower().strip()
+    if name == "et":
+        return _zone("America/New_York")
     if name in ZONES:
         return timezone(timedelta(hours=ZONES[name]))
     digits = re.sub(r"\D", "", text)
@@ -221,8 +264,7 @@ def _offset(text: str | None, zone: str) -> tzinfo:
         hours, minutes = int(digits), 0
     if hours > 14 or minutes > 59:  # noqa: PLR2004 - no zone is farther out than UTC+14
         raise ValueError(text)
-    sign = -1 if text.lstrip().startswith("-") else 1
-    return timezone(sign * timedelta(hours=hours, minutes=minutes))
+    return timezone((-1 if "-" in text else 1) * timedelta(hours=hours, minutes=minutes))
 
 
 def _year(text: str) -> int:

@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura.utils import HTML_PARSER
 
+from pipelines.css import Index
 from pipelines.decode import DecodeError, payload_of, text_from
 from pipelines.structured import json_ld_in
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipelines.records import Page
 
+_NAMES = ("name", "property", "itemprop", "http-equiv")
 _HEAD_BYTES = 64 * 1024
 _ROBOTS_META = re.compile(r"<meta\s[^>]{0,500}>", re.IGNORECASE)
 _ROBOTS_NAME = re.compile(r"""name\s*=\s*["']?(robots|googlebot|kliping)\b""", re.IGNORECASE)
@@ -45,9 +47,14 @@ class Document:
         self.root = _parsed(text) if root is None else root
 
     @cached_property
+    def index(self) -> Index:
+        """What selectors look elements up in; of the tree as it was at the first look."""
+        return Index(self.root)
+
+    @cached_property
     def base(self) -> str:
         """What relative addresses start from."""
-        for element in self.root.iter("base"):
+        for element in self.index.tagged("base"):
             found = absolute(element.get("href"), self.url)
             if found:
                 return found
@@ -57,12 +64,14 @@ class Document:
     def metas(self) -> Mapping[str, tuple[str, ...]]:
         """Every `<meta>` by name, property, itemprop or http-equiv in lower case."""
         found: dict[str, list[str]] = {}
-        for meta in self.root.iter("meta"):
-            content = " ".join((meta.get("content") or "").split())
-            keys = {meta.get(key) for key in ("name", "property", "itemprop", "http-equiv")}
-            for key in keys - {None}:
-                if content:
-                    found.setdefault(str(key).strip().lower(), []).append(content)
+        for element in self.index.tagged("meta"):
+            attributes = element.attrib
+            content = " ".join(attributes.get("content", "").split())
+            if not content:
+                continue
+            keys = {attributes[key].strip().lower() for key in _NAMES if key in attributes}
+            for key in keys:
+                found.setdefault(key, []).append(content)
         return {key: tuple(values) for key, values in found.items()}
 
     def meta(self, name: str) -> str | None:
@@ -74,7 +83,7 @@ class Document:
         """Text of every inline script that is no data block."""
         return tuple(
             script.text
-            for script in self.root.iter("script")
+            for script in self.index.tagged("script")
             if script.text and "json" not in (script.get("type") or "").lower()
         )
 
@@ -83,14 +92,14 @@ class Document:
         """Every JSON-LD object of the page, flattened."""
         return json_ld_in(
             script.text
-            for script in self.root.iter("script")
+            for script in self.index.tagged("script")
             if script.text and (script.get("type") or "").strip().lower() == "application/ld+json"
         )
 
     @cached_property
     def next_data(self) -> str | None:
         """Text of `script#__NEXT_DATA__`."""
-        for script in self.root.iter("script"):
+        for script in self.index.tagged("script"):
             if script.get("id") == "__NEXT_DATA__":
                 return str(script.text or "") or None
         return None
@@ -99,7 +108,7 @@ class Document:
         """Return the addresses that the page claims as its own, most trustworthy first."""
         found = [
             link.get("href")
-            for link in self.root.iter("link")
+            for link in self.index.tagged("link")
             if "canonical" in (link.get("rel") or "").lower().split()
         ]
         found.extend(self.metas.get("og:url", ()))

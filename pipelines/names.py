@@ -1,87 +1,168 @@
-"""Bylines -> names of persons: no roles, no brands, no addresses.
+"""Bylines -> names of persons: no roles, no brands, no desks, no agencies, no addresses.
 
-Enters what a page prints ("Reporter: Sari Dewi - detikNews"); leaves names in order, or none.
+Enters what a page prints ("Reporter: Sari Dewi - detikNews"); leaves names in order, spelt as they
+stand there, or none. Who is only called by a code ("C31") or an account is nobody.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.selectors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_ROLE = (
-    r"(?:oleh|by|penulis|ditulis\s+oleh|written\s+by|reporter|rep|pewarta(?:\s+foto)?|wartawan|"
-    r"jurnalis|journalist|author|laporan(?:\s+(?:wartawan|jurnalis|reporter))?|kontributor|"
-    r"contributor|koresponden|editor|penyunting|redaktur(?:\s+pelaksana)?|red|fotografer|"
-    r"photographer|foto|photo|videografer|penerjemah|uploader|publisher|pengunggah|teks|"
-    r"tim\s+liputan|liputan|staff?\s+writer|written|text)"
+Role = Literal["author", "editor"]
+
+_AUTHOR = (
+    r"(?:ditulis\s+)?oleh|(?:written\s+|words\s+|story\s+|reported\s+|posted\s+|published\s+)?by|"
+    r"(?:nama\s+)?penulis|reporter|rep(?=\s*:)|pewarta(?:\s+foto)?|wartawan(?:ti)?|jurnalis|journalist|"
+    r"authors?|laporan(?:\s+(?:wartawan(?:ti)?|jurnalis|reporter|kontributor))?|kontributor|"
+    r"contributors?|koresponden|correspondent|fotografer|photographer|videografer|tim\s+liputan|"
+    r"liputan|staff?\s+writer|written(?=\s*:)|te(?:xt|ks)(?=\s*:)|kolumnis|columnist"
 )
-_LEADING = re.compile(rf"^(?:\W*{_ROLE}\s*(?:[:：|/&,–—-]+|\s)\s*)+", re.IGNORECASE)
-_CONTRIBUTOR = re.compile(
-    r"^\W*(?:kontributor|contributor|koresponden)\s+[^,:]{2,40}[,:]\s*", re.IGNORECASE
+_EDITOR = (
+    r"(?:asisten\s+|co-?)?editor|disunting\s+oleh|edited\s+by|penyunting|"
+    r"redaktur(?:\s+pelaksana)?|red(?=\s*:)|penyelaras"
+)
+_OTHER = (
+    r"penerjemah|translator|uploader|publisher|pengunggah|sumber|source(?=\s*:)|copyright|foto|photo|"
+    r"reviewed\s+by|ditinjau\s+oleh|infografis|desain|design"
+)
+_LABEL = re.compile(
+    rf"^\W*(?:(?P<editor>{_EDITOR})|(?P<author>{_AUTHOR})|(?P<other>{_OTHER}))"
+    r"(?:\s*[:：|/&,–—-]+\s*|\s+(?!\W*$)|\s*$)",
+    re.IGNORECASE,
+)
+# "Kontributor Medan, …", "Laporan Wartawan Kabar.com, …": where from or for whom, then who.
+_SENT_FROM = re.compile(
+    r"^\W*(?:(?:kontributor|contributor|koresponden|correspondent)\s+[^,:]{2,60}[,:]|"
+    r"(?:laporan\s+)?(?:wartawan(?:ti)?|jurnalis|reporter)\s+(?:[^,:]*(?:\.\w{2,3}\b|\w{3}\s+tv\b)|"
+    r"\w*(?:tribun|news|kabar|media|radio|antara|warta)\w*)[^,:]{0,40}[,:]|"
+    r"laporan\s+(?:wartawan(?:ti)?|jurnalis|reporter|kontributor)\s+\w{2,20}[,:])\s*",
+    re.IGNORECASE,
+)
+_BRANDED = (
+    r"detik\w*|[\w.]+\.(?:com|co\.id|id|net|org|tv)|\w*news\w*|okezone|kompas\w*|tempo\w*|antara\w*|"
+    r"liputan6\w*|tribun\w*|jurnalis|reporter|wartawan|kontributor|editor|contributor|staff\s+writer|"
+    r"(?:senior|managing|associate|contributing|deputy|chief|executive|news)\s+\w+(?:\s+\w+)?"
 )
 _TRAILING = re.compile(
-    r"\s*(?:[-–—|/@]\s*(?:detik\w*|[\w.]+\.(?:com|co\.id|id|net|org)|\w*news\w*|okezone|"
-    r"kompas\w*|tempo\w*|antara\w*|liputan6\w*|jurnalis|reporter|wartawan|kontributor|editor)\b.*)$",
+    rf"\s*(?:\s[-–—@]\s*|\s(?:of|for|at|dari|untuk)\s)(?:the\s+)?(?:{_BRANDED})\b.*$",
     re.IGNORECASE,
 )
 _PARENTHESES = re.compile(r"\s*[(\[<][^)\]>]{0,80}[)\]>]")
-_EMAIL = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|@\w+")
-_SPLIT = re.compile(r"\s*(?:[;|/\n•·]|,|\s(?:dan|and|&|bersama|with)\s)\s*", re.IGNORECASE)
-_DEGREE = re.compile(
-    r"^(?:S\.?\w{1,4}|M\.?\w{1,4}|Ph\.?D|Lc|MA|MBA|Dr|Drs|Ir|Jr|Sr|SE|SH|ST|MM|MSi|MPd|SPd)\.?(?:\s\w\.?)*$"
-)
-_NOBODY = re.compile(
-    r"^(?:admin\w*|administrator|redaksi\w*|redaktur|tim|team|editor|penulis|reporter|author|staff?|"
-    r"newsroom|news\s*desk|web\s*(?:admin|master)|super\s?admin|user|guest|anonymous|anonim|"
-    r"unknown|null|none|undefined|n/?a|-|various|berbagai\s+sumber|antara|reuters|afp|ap|"
-    r"(?:tim|team|redaksi|kru|crew)\s.*|rep|c-?\d{1,3}|\w{1,2}\d{1,3}|detik\w*|.*\.(?:com|co\.id|id|net|org))$",
+_ADDRESS = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w[\w.]*")
+_SPLIT = re.compile(
+    r"\s*(?:[;|/\n•·]|,(?:\s*(?:dan|and|&)\s)?|\s(?:dan|and|serta|&|bersama|with)\s|\s[-–—]\s)\s*",
     re.IGNORECASE,
 )
+_DEGREE = re.compile(
+    r"(?:(?:(?:S|M|A|B|D)\.\s?[A-Z][A-Za-z]{0,4}|[SM]\.[A-Z])(?:\.\s?[A-Za-z]{1,3})*\.?|Ph\.?\s?D\.?|"
+    r"Lc\.?|L\.?L\.?[BM]\.?|MA|MBA|MSc|MSi|MPd|MKom|MAg|SPd|SKom|SSos|SIP|SE|SH|ST|MH|MM|MT|SKM|MKes|"
+    r"SFarm|SAg|Apt\.?|Sp\.\s?\w+|MD|RDN?|RN|DDS|DVM|JD|CFA|CPA|CFP|PMP|LCSW|MPH|MS|FAND|FACLM|"
+    r"Esq\.?|[JS]r\.?|I{2,3}|IV)"
+)
+_DEGREES = re.compile(rf"{_DEGREE.pattern}(?:\s+{_DEGREE.pattern})*")
+_AGENCIES = (
+    r"antara(?:\s?(?:news|foto))?|reuters|afp|ap|associated\s+press|xinhua|anadolu(?:\s+agency)?|aa|"
+    r"bernama|dpa|kyodo|tass|sputnik|irna|mehr(?:\s+news)?|fars|tasnim|abna|voa|bbc|cnn|dw|"
+    r"deutsche\s+welle|bloomberg|epa|ant|rtr|getty(?:\s+images)?|ist|istimewa|dok\.?|pr\s?newswire|"
+    r"prwire?"
+)
+_NOBODY = re.compile(
+    rf"(?:{_AGENCIES}|{_BRANDED}|\w*admin\w*|redaksi\w*|redaktur|tim|team|editors?|penulis|reporters?|authors?|"
+    r"staff?|wartawan|jurnalis|pewarta|fotografer|newsroom|news\s*desk|web\s*master|superuser|user|"
+    r"guest|anonymous|anonim|unknown|null|none|undefined|n/?a|no\s*name|various|others?|\d+\s+\w+|"
+    r"berbagai\s+sumber|(?:tim|team|redaksi|kru|crew|desk|the\s+editors?)\s.*|"
+    r".*\s(?:team|staff|desk|editors|contributors?|newsroom|redaksi)|"
+    r"rep|red|c-?\d{1,3}|\w{1,3}\d{1,3}|detik\w*|.*\.(?:com|co\.id|id|net|org|tv)|"
+    r"senin|selasa|rabu|kamis|khamis|jum.?at|sabtu|minggu|ahad|isnin|\w+day|"
+    r"(?:view|see|more|read|baca|lihat|share|follow|updated?|posted|published|diperbarui)\b.*)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"\s(?:is|was|has|are|adalah|merupakan|yang|ialah)\s.*$", re.IGNORECASE)
+_PARTICLES = frozenset(
+    (  # noqa: SIM905 - a table reads better packed
+        "a al an as bin binti bt d da das de del della den der di do dos du e el i ibn la las le"
+        " los s ten ter van von y"
+    ).split()
+)
 _LONGEST = 60
+_MOST_WORDS = 6
 _SHORTEST_BRAND = 4
 
 
-def names_in(texts: Iterable[str], *, brands: Sequence[str] = ()) -> tuple[str, ...]:
+def names_in(
+    texts: Iterable[str], *, brands: Sequence[str] = (), role: Role | None = None
+) -> tuple[str, ...]:
     """Return the names in bylines, in order, each once.
 
     Args:
         texts: As the page prints them.
         brands: Names of the outlet, which is nobody's name.
+        role: Leaves out whom the text itself gives another role.
 
     >>> names_in(["Reporter: Sari Dewi - detikNews", "Oleh Budi Santoso dan Ani"])
     ('Sari Dewi', 'Budi Santoso', 'Ani')
-    >>> names_in(["Kontributor Lhokseumawe, Rahmat"])
-    ('Rahmat',)
+    >>> names_in(["Rep: Sari Dewi/ Red: Dr. Budi, M.Si"], role="editor")
+    ('Dr. Budi, M.Si',)
     """
-    refused = {_squeezed(brand) for brand in brands}
-    # "Kabar Cyber Media" and the like: the publisher of Kabar.com, no person.
-    first = tuple(
-        one + " " for brand in brands if len(one := brand.split(".")[0].lower()) >= _SHORTEST_BRAND
-    )
+    refused, first = _brands(tuple(brands))
     found: dict[str, str] = {}
     for text in texts:
-        for name in _names(one_line(text)):
-            if _squeezed(name) not in refused and not name.lower().startswith(first):
-                found.setdefault(name.casefold(), name)
+        for name in _names(one_line(text), role):
+            lower = name.lower()
+            if squeezed(lower) not in refused and not lower.startswith(first):
+                found.setdefault(lower, name)
     return tuple(found.values())
 
 
-def _names(text: str) -> list[str]:
-    text = _CONTRIBUTOR.sub("", _PARENTHESES.sub(" ", _EMAIL.sub(" ", text)))
+def reads_as_name(text: str) -> bool:
+    """Tell whether the words are written as a name: each with a capital, or a particle.
+
+    >>> reads_as_name("Sari binti Ahmad"), reads_as_name("Sari menulis")
+    (True, False)
+    """
+    words = text.replace(",", " ").split()
+    return bool(words) and all(
+        word.lower().strip(".'’") in _PARTICLES or not word[0].islower() for word in words
+    ) and not words[0].islower()  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def squeezed(text: str) -> str:
+    """Return letters and digits alone, in one case: how brands and titles are compared."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+@lru_cache(maxsize=256)
+def _brands(brands: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    # "Kabar Cyber Media" and the like: the publisher of Kabar.com, no person.
+    first = {one.split(".")[0].lower() for one in brands}
+    return (
+        frozenset(map(squeezed, brands)),
+        tuple(one + " " for one in first if len(one) >= _SHORTEST_BRAND),
+    )
+
+
+def _names(text: str, role: Role | None) -> list[str]:
+    text = _PARENTHESES.sub(" ", _ADDRESS.sub(" ", text))
     names: list[str] = []
-    for part in _SPLIT.split(text):
-        name = _LEADING.sub("", part)
-        name = one_line(_TRAILING.sub("", name)).strip(" .,:;-–—|/\"'*")
-        name = _LEADING.sub("", name)
-        if names and _DEGREE.match(part.strip()):
+    given: str | None = None
+    for part in _SPLIT.split(_SENT_FROM.sub("Oleh: ", text)):
+        if names and _DEGREES.fullmatch(part.strip()):
             names[-1] = f"{names[-1]}, {part.strip()}"
-        elif _is_name(name):
-            names.append(_in_case(name))
+            continue
+        while label := _LABEL.match(part):
+            given = label.lastgroup
+            part = part[label.end() :]  # noqa: PLW2901 - what is left of it
+        name = _SENTENCE.sub("", _TRAILING.sub("", part)).strip(" .,:;-–—|/\"'*“”")
+        if _is_name(name) and (role is None or given in (None, role)):
+            names.append(name)
     return names
 
 
@@ -91,19 +172,8 @@ def _is_name(text: str) -> bool:
         (" " in text or not text.islower())
         and letters >= 2  # noqa: PLR2004 - shortest names seen: two letters
         and len(text) <= _LONGEST
-        and not _NOBODY.match(text)
+        and not _NOBODY.fullmatch(text)
         and letters >= len(text) / 2
-        and len(text.split()) <= 6  # noqa: PLR2004 - longer ones are sentences
+        and len(text.split()) <= _MOST_WORDS
+        and not any(char.isdigit() for char in text)
     )
-
-
-def _in_case(name: str) -> str:
-    """Write a name that stands all in capitals as names are written."""
-    words = name.split()
-    if name.isupper() and len(words) > 1:
-        return " ".join(w if len(w) <= 2 or "." in w else w.capitalize() for w in words)  # noqa: PLR2004 - initials stay
-    return name
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

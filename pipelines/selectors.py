@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from pipelines.css import plan
 from pipelines.outlets import Selector, compiled
 from pipelines.structured import as_json, at_path, data_layer, of_type
 
@@ -37,6 +38,10 @@ def one_line(text: str) -> str:
 
 def elements(document: Document, selector: Selector) -> Iterator[HtmlElement]:
     """Yield the elements of a `css` or `xpath` selector in document order."""
+    quick = plan(selector.text)
+    if quick and not quick.attribute and not quick.text:
+        yield from quick.elements(document.index)
+        return
     for found in _xpath(document, selector):
         if isinstance(found, etree._Element) and isinstance(found.tag, str):  # noqa: SLF001 - the only name lxml has for it
             yield found
@@ -70,7 +75,37 @@ def visible_text(element: HtmlElement) -> str:
     return one_line("".join(parts))
 
 
+def asides(document: Document, selector: Selector) -> Iterator[str]:
+    """Yield what the elements of a selector say in attributes: when, in full, to a machine."""
+    if selector.kind not in ("css", "xpath"):
+        return
+    for element in elements(document, selector):
+        for name in _MOMENTS:
+            value = element.get(name)
+            if value and value.strip():
+                yield one_line(value)
+
+
+_MOMENTS = ("datetime", "content", "data-timestamp", "data-time", "data-date", "title")
+_NEEDED = re.compile(
+    r"contains\(\s*@(?:class|id)\s*,\s*'([^']+)'\s*\)|@(?:class|id)\s*=\s*'([^']+)'"
+)
+_CHOICE = re.compile(r"\bor\b|\bnot\b|\||translate|concat")
+
+
+@lru_cache(maxsize=4096)
+def _needed(query: str) -> tuple[str, ...]:
+    """Return what must stand in a `class` or `id` of the page for the XPath to find anything."""
+    if _CHOICE.search(query):
+        return ()
+    return tuple(match[1] or match[2] for match in _NEEDED.finditer(query))
+
+
 def _xpath(document: Document, selector: Selector) -> list[object]:
+    if selector.kind == "xpath" and any(
+        one not in document.index.marks for one in _needed(selector.query)
+    ):
+        return []
     try:
         found = compiled(selector)(document.root)
     except etree.XPathError:
@@ -79,15 +114,30 @@ def _xpath(document: Document, selector: Selector) -> list[object]:
 
 
 def _marked_up(document: Document, selector: Selector) -> Iterator[str]:
-    for found in _xpath(document, selector):
-        if not isinstance(found, etree._Element):  # noqa: SLF001 - the only name lxml has for it
-            yield str(found)
-        elif found.tag == "meta":
-            yield found.get("content") or ""
-        elif found.tag == "time" and not visible_text(found):
-            yield found.get("datetime") or ""
-        elif isinstance(found.tag, str):
-            yield visible_text(found)
+    quick = plan(selector.text)
+    if quick is None:
+        found: list[object] = _xpath(document, selector)
+    elif quick.attribute:
+        found = [one.get(quick.attribute) or "" for one in quick.elements(document.index)]
+    elif quick.text:
+        found = [text for one in quick.elements(document.index) for text in _own_texts(one)]
+    else:
+        found = [*quick.elements(document.index)]
+    for one in found:
+        if not isinstance(one, etree._Element):  # noqa: SLF001 - the only name lxml has for it
+            yield str(one)
+        elif one.tag == "meta":
+            yield one.get("content") or ""
+        elif one.tag == "time" and not visible_text(one):
+            yield one.get("datetime") or ""
+        elif isinstance(one.tag, str):
+            yield visible_text(one)
+
+
+def _own_texts(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield child.tail or ""
 
 
 def _meta(document: Document, selector: Selector) -> Iterator[str]:

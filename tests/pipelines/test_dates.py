@@ -37,6 +37,31 @@ READ = [
     ("Mon, 03 Jun 2024 10:48:50 +0700", "2024-06-03T03:48:50", "second"),
     ("1698735906", "2023-10-31T07:05:06", "second"),
     ("1698735906000", "2023-10-31T07:05:06", "second"),
+    ("/Date(1698735906000)/", "2023-10-31T07:05:06", "second"),
+    ("Sen, 6 Nov 2023 14:05", "2023-11-06T07:05:00", "minute"),
+    ("Senin, 06 November 2023 | 14.05", "2023-11-06T07:05:00", "minute"),
+    ("6 Nov 2023, 2:05 petang", "2023-11-06T07:05:00", "minute"),
+    ("Khamis, 7 Mac 2024 9:30 PG MYT", "2024-03-07T01:30:00", "minute"),
+    ("7 Mac 2024 12:30 tengah hari", "2024-03-07T05:30:00", "minute"),
+    ("Jum’at, 6 Désémber 2024 pukul 12.15 siang WITA", "2024-12-06T04:15:00", "minute"),
+    ("6 Nov 2023 11.30 siang", "2023-11-06T04:30:00", "minute"),
+    ("6 Nov 2023 11.30 malam", "2023-11-06T16:30:00", "minute"),
+    ("6 Nov 2023 12.30 malam", "2023-11-05T17:30:00", "minute"),
+    ("6 Nov 2023 3.30 dini hari", "2023-11-05T20:30:00", "minute"),
+    ("November 6th, 2023 at 2 PM", "2023-11-06T07:00:00", "minute"),
+    ("6th of November 2023", "2023-11-05T17:00:00", "day"),
+    ("06Nov2023 14:05", "2023-11-06T07:05:00", "minute"),
+    ("7 Agt 2024", "2024-08-06T17:00:00", "day"),
+    ("12 Ogos 2024", "2024-08-11T17:00:00", "day"),
+    ("1 Pebruari 2024", "2024-01-31T17:00:00", "day"),
+    ("1 Dis 2023", "2023-11-30T17:00:00", "day"),
+    ("11/22/2023", "2023-11-21T17:00:00", "day"),
+    ("2023-10-31T14:05:06+07", "2023-10-31T07:05:06", "second"),
+    ("2023-10-31 14:05:06 UTC+7", "2023-10-31T07:05:06", "second"),
+    ("2023-10-31 T14:05:06Z", "2023-10-31T14:05:06", "second"),
+    ("Tue Oct 31 2023 14:05:06 GMT+0700 (Waktu Indonesia Barat)", "2023-10-31T07:05:06", "second"),
+    ("October 31, 2023 10:05 AM ET", "2023-10-31T14:05:00", "minute"),
+    ("6 November 2023 - 5 min read", "2023-11-05T17:00:00", "day"),
 ]
 
 
@@ -61,6 +86,9 @@ NOT_READ = [
     "2023-10-31T14:05:06+99:00",
     "1 Januari 1500",
     "12.000 orang",
+    "2 minit lepas",
+    "null WIB",
+    "November 2023",
     "0812 3456 7890",
     "",
 ]
@@ -75,6 +103,11 @@ def test_a_date_without_a_zone_is_in_the_outlets() -> None:
     found = parse_moment("31 Oktober 2023", zone="Asia/Jayapura")
     assert found is not None
     assert (found.at, found.on) == (datetime(2023, 10, 30, 15, tzinfo=UTC), date(2023, 10, 31))
+
+
+def test_numbers_are_read_month_first_where_the_page_writes_so() -> None:
+    found = [parse_moment("5/6/2023", zone="UTC", month_first=one) for one in (False, True)]
+    assert [one and one.on for one in found] == [date(2023, 6, 5), date(2023, 5, 6)]
 
 
 def test_the_day_is_that_of_the_outlet() -> None:

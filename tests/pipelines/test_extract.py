@@ -7,7 +7,6 @@ import pytest
 from pipelines.dateline import dateline_in
 from pipelines.document import Document, forbids_archiving
 from pipelines.extract import values_of, without_site
-from pipelines.names import names_in
 from pipelines.outlets import parse_outlet
 from pipelines.records import Page
 from pipelines.structured import json_ld_in
@@ -118,27 +117,6 @@ def test_an_edit_before_publication_is_none() -> None:
     found = values_of(document(head), OUTLET, None)
     assert found.modified_at is None
     assert "modified_at" not in found.provenance
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Oleh: Sari Dewi", ("Sari Dewi",)),
-        ("Reporter: Sari Dewi | Editor: Budi", ("Sari Dewi", "Budi")),
-        ("Penulis Sari Dewi dan Budi Santoso", ("Sari Dewi", "Budi Santoso")),
-        ("Kontributor Medan, Sari Dewi", ("Sari Dewi",)),
-        ("Sari Dewi - detikNews", ("Sari Dewi",)),
-        ("SARI DEWI (sari@kabar.id)", ("Sari Dewi",)),
-        ("Sari Dewi, S.H.", ("Sari Dewi, S.H.",)),
-        ("Kabar Kita", ()),
-        ("admin", ()),
-        ("Tim Redaksi", ()),
-        ("https://facebook.com/kabar", ()),
-        ("Rep: C31", ()),
-    ],
-)
-def test_names(text: str, names: tuple[str, ...]) -> None:
-    assert names_in([text], brands=["Kabar Kita", "kabar.id"]) == names
 
 
 @pytest.mark.parametrize(
