@@ -91,6 +91,12 @@ def test_what_is_not_crawled_says_why_and_what_nobody_saw_is_not_verified() -> N
     }
 
 
+def test_where_the_usual_name_is_refused_the_other_one_says_who_asks() -> None:
+    named = {outlet.slug: outlet.fetch.user_agent for outlet in REAL if outlet.fetch.user_agent}
+    assert {"beritasatu", "tirto"} == set(named)
+    assert all("Kliping" in name for name in named.values())
+
+
 def test_languages_and_zones_are_those_of_the_outlets() -> None:
     assert {"bernama", "bharian", "hmetro", "sinarharian", "utusan", "astroawani"} == {
         outlet.slug for outlet in REAL if outlet.language == "ms"
