@@ -1,7 +1,8 @@
 """Words that tell Indonesian, Malay, Javanese, Sundanese and English apart, by their weight.
 
 Weight 3: hardly ever in the other language; 2: several times as often; 1: more often; 0.5: it
-only leans. A word that several of these languages use alike, a name or a place is in no list. The
+only leans. A word that several of these languages use alike is in no list; of
+names and places only some of the two countries lean. The
 weights come from comparing published word frequencies (docs/language.md); the lists were then gone
 through by hand, for such frequencies know more of film subtitles than of news.
 """
@@ -60,86 +61,86 @@ INDONESIAN: Final = _weighed(
     berwenang betah beton biayanya bicarakan bicaranya biner bintan biologis bisa bisbol
     biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek brilian budidaya bugil
     bulannya bumn bupati cagar cakrawala cakupan caleg camat capres cawapres cetusnya cicilan
-    coba cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem daring daunnya daur
-    defisit degradasi dekade demokratis deretan desain desainer desember deskripsi detailnya
-    deteksi dewata diakibatkan diamati diandalkan diantar diantaranya diare diartikan diawali
-    dibagian dibagikan dibantai dibedakan dibidang dibilang diblokir dicek dicoba didaerah
-    didasari didefinisikan didesain dideskripsikan didistribusikan didominasi didukung
-    dieksekusi dievakuasi digarap dihantam diidentifikasi dijadwalkan dijalani dijuluki
-    dikarenakan dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit diklaim
-    dikombinasikan dikonsumsi dikontrol dikota dilansir dilayani dilewati dimodifikasi
-    dimulainya dimungkinkan dioperasikan dipaksakan diperankan diperbarui diperhitungkan
-    diperkirakan diperpanjang dipertanyakan dipicu dipikir diprediksi diproduksi
-    dipublikasikan direkam direkomendasikan direksi direktur diresmikan dirilis dirjen dirusak
-    disadari disapa disayangkan disebutnya diselenggarakan diskon distribusi disusul
-    ditambahkan ditampilkan ditargetkan ditaruh ditebak ditempati ditransfer dituliskan
-    diunduh diunggah diusung divonis dkk doang doktrin dokumentasi dokumenter donasi dosen
-    dosis dpd dpr dprd drastis dubes dukungannya edukasi efek efeknya efisiensi ekonomis
-    eksekusi eksistensi eksotis ekspansi eksplorasi ekspor ekstensi eksternal elektabilitas
-    emisi emiten enaknya energi enggak enteng entitas episentrum eropa esai esensial etik
-    etnis evakuasi eyang fakultas fase fasilitas favorit favoritnya fermentasi fiksi fiktif
-    filmnya filosofi finansial finis finlandia fisik fisika fisiknya fiskal fitur formulir
-    fotografer fungsional garansi garasi gelandang genetika genteng geografis gerbong gimana
-    glukosa grafis gratis gratisan gravitasi grosir grup gubernur gulat guntur gurih hadirnya
-    handuk hektare hemat hendaknya hengkang hewan hipertensi historis hitungan hoaks horor
-    humas hunian identitas identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor
-    indikasi infeksi informasinya inggris injeksi inspeksi instalasi instan instansi insting
-    instruksi instruktur intens intensitas interpretasi intervensi investasi investigasi irak
-    irigasi irisan irit irlandia iseng isolasi jadwal jadwalnya jajan jajanan jaksa jaman
-    jambret jamur jangkrik jejaring jelang jelasnya jembatan jenderal jenggot jenuh jepang jok
-    juli jumat jurnalistik justru kabarnya kabupaten kadis kado kagak kaget kaidah kakeknya
-    kaleng kaligrafi kalo kamarnya kambuh kamis kampanye kampret kamulah kandidat kanker
-    kantor kapan kapanpun kapasitas kapolda kapolres kapolri kapolsek karakteristik
-    karakternya karantina karena karir karnaval kartika kartu kartunya karyawan kasat
-    kasatreskrim kasir kasus kasusnya katadata katun katup keamanannya kebagian kebersamaan
-    kebijakan kebisingan kebugaran kebutuhan kecamatan kecanduan kecap kece kecelakaan
-    kecepatan kedelai kedepannya kedokteran kegiatannya keilmuan kejadiannya kejaksaan
-    kejiwaan kekaisaran kekinian kekurangannya kelanjutan kelelawar kelembagaan keliatan
-    kelola kelompoknya kelurahan kemacetan kemahasiswaan kemarin kemayoran kemenag kemendagri
-    kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian kepemimpinan kepikiran
-    kepiting kepolisian kepunahan keragaman kerahasiaan keramik keren keributan keripik
-    keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan kesiapan kesuksesan ketapang
-    ketenagakerjaan keterbatasan keterlibatan ketersediaan ketimbang ketombe ketum keuangan
-    khawatir kilahnya kinerja kios kiper kisaran kisi klaim klarifikasi klasemen klinis klub
-    kodim kokoh kolektor kolom kolonial komandan komedian komentator komisaris komisi
-    komisioner komoditas komodo kompensasi kompetensi kompetisi kompor komunitas kondisinya
-    kondusif koneksi konfirmasi konsekuensinya konseling konser konsolidasi konstan konstruksi
-    konsumen konsumsi konten kontol kontras kontribusi konveksi konversi koramil koreksi
-    korporasi korupsi kosakata kpk kpu kreasi kreativitas kroasia kronis ktp kualifikasi
-    kualitas kuantitas kuartal kubus kudeta kuliahnya kulon kultur kunjung kurir laga lainya
-    lanjutnya lansia lantaran lapak lawang legislatif lelang lele lembang lembek lembur
-    lengket letnan libur limbah lingkar lingkungannya lini lisensi listrik logis lokal lomba
-    lonceng longsor lowongan loyalitas lurah luring mabes magnitudo mahasiswa makalah maksimal
-    manajemen manajer mancanegara mancur manufaktur manusiawi maret marmer maroko maskapai
-    matematika materi maunya maupun mayoritas mbak medsos meksiko melambat melampiaskan
-    melansir melek melestarikan melewatinya melirik memainkannya memamerkan memanfaatkannya
-    memasarkan memasok membagikan membebani memberitakan memblokir membujuk membuktikannya
-    membutuhkan membutuhkannya memengaruhi memerankan memfasilitasi memimpikan memotivasi
-    memotret memperbaikinya memperbanyak memperbarui memperhitungkan memperkirakan
-    memperlambat mempermudah memprediksi memproduksi mempublikasikan memulainya memunculkan
-    memutihkan memutus menafsirkan menag menargetkan menata mencakup mencantumkan mencegahnya
-    mencicipi mencoba mencobanya mencolok mendagri mendasar mendesain mendeteksi mendikbud
-    mending mendiskusikan mendukungnya mendunia menebak menelepon menelpon menemukannya
-    menertawakan menetes menewaskan mengantar mengantisipasi mengartikan mengawali mengecek
-    mengeksekusi mengekspresikan mengeluhkan mengemban mengenalnya mengerjakannya mengetik
-    mengevakuasi mengevaluasi menggandeng mengguncang menghemat mengindikasikan menginfeksi
-    mengingatnya menginginkannya mengkonsumsi mengobrol mengomentari mengonsumsi
-    mengoperasikan mengunggah mengungsi menguraikan menguras menhub menipis menit menkes
-    menkeu menko menlu menpora mensos mentransfer menumpuk menunjang menuntun menurutnya
-    menyadari menyakitinya menyandang menyebalkan menyelenggarakan menyikapi menyisakan
-    menyoroti meramaikan merambah merasakannya meraup meredam merek merekam merekomendasikan
-    merepotkan meresmikan merilis merinding merintis merumuskan mesinnya mestinya metode migas
-    miliar miliaran militer minggunya minim minimarket minoritas mistis mobilnya modifikasi
-    moneter moskow mpr mudik muktamar mulailah mulus musik musiman musisi napi narapidana
-    narasi narkoba nasabah nasionalis negosiasi nekat netizen netral nggak nirkabel niscaya
-    nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan observasi ojek oknum olahan
-    olahraga oli olimpiade omongan ongkos opini oposisi opsi orde orgasme ormas ornamen
-    otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit panca pandemi pangan
-    pangdam panutan paparnya paripurna pariwisata parkiran parpol partai partisipasi pasien
-    paslon pasokan paspor pebalap pebisnis pecandu pecel pekarangan pelangsing pelecehan pelit
-    pemadam pemalang pemanfaatan pemasok pembagian pembajakan pembalap pembaruan pembatas
-    pemberitaan pembuatannya pembuktian pembunuhan pemesanan pemilu pemirsa pemkab pemkot
-    pemprov pemrograman pemutih penafsiran penambangan penampungan penandatanganan penanganan
+    cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem daring daunnya daur defisit
+    degradasi dekade demokratis deretan desain desainer desember deskripsi detailnya deteksi
+    dewata diakibatkan diamati diandalkan diantar diantaranya diare diartikan diawali dibagian
+    dibagikan dibantai dibedakan dibidang dibilang diblokir dicek dicoba didaerah didasari
+    didefinisikan didesain dideskripsikan didistribusikan didominasi didukung dieksekusi
+    dievakuasi digarap dihantam diidentifikasi dijadwalkan dijalani dijuluki dikarenakan
+    dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit diklaim dikombinasikan
+    dikonsumsi dikontrol dilansir dilayani dilewati dimodifikasi dimulainya dimungkinkan
+    dioperasikan dipaksakan diperankan diperbarui diperhitungkan diperkirakan diperpanjang
+    dipertanyakan dipicu dipikir diprediksi diproduksi dipublikasikan direkam direkomendasikan
+    direksi direktur diresmikan dirilis dirjen dirusak disadari disapa disayangkan disebutnya
+    diselenggarakan diskon distribusi disusul ditambahkan ditampilkan ditargetkan ditaruh
+    ditebak ditempati ditransfer dituliskan diunduh diunggah diusung divonis dkk doang doktrin
+    dokumentasi dokumenter donasi dosen dosis dpd dpr dprd drastis dubes dukungannya edukasi
+    efek efeknya efisiensi ekonomis eksekusi eksistensi eksotis ekspansi eksplorasi ekspor
+    ekstensi eksternal elektabilitas emisi emiten enaknya energi enggak enteng entitas
+    episentrum eropa esai esensial etik etnis evakuasi eyang fakultas fase fasilitas favorit
+    favoritnya fermentasi fiksi fiktif filmnya filosofi finansial finis finlandia fisik fisika
+    fisiknya fiskal fitur formulir fotografer fungsional garansi garasi gelandang gencar
+    genetika gengsi genteng geografis gerbong gimana glukosa grafis gratis gratisan gravitasi
+    grosir grup gubernur gulat guntur gurih hadirnya handuk hektare hemat hendaknya hengkang
+    hewan hipertensi historis hitungan hoaks horor humas hunian identitas identitasnya ihsg
+    ikuti ilmuwan imbuhnya imigrasi imlek impor indikasi infeksi informasinya inggris injeksi
+    inspeksi instalasi instan instansi insting instruksi instruktur intens intensitas
+    interpretasi intervensi investasi investigasi irak irigasi irisan irit irlandia iseng
+    isolasi jadwal jajan jajanan jaksa jaman jambret jamur jangkrik jejaring jelang jelasnya
+    jembatan jenderal jenggot jenuh jepang jok juli jumat jurnalistik justru kabarnya
+    kabupaten kadis kado kagak kaget kaidah kakeknya kaleng kaligrafi kalo kamarnya kambuh
+    kamis kampanye kampret kamulah kandidat kanker kantor kapan kapanpun kapasitas kapolda
+    kapolres kapolri kapolsek karakteristik karakternya karantina karena karir karnaval
+    kartika kartu kartunya karyawan kasat kasatreskrim kasir kasus kasusnya katadata katun
+    katup keamanannya kebagian kebersamaan kebijakan kebisingan kebugaran kebutuhan kecamatan
+    kecanduan kecap kece kecelakaan kecepatan kedelai kedepannya kedokteran kegiatannya
+    keilmuan kejadiannya kejaksaan kejiwaan kekaisaran kekinian kekurangannya kelanjutan
+    kelelawar kelembagaan keliatan kelola kelompoknya kelurahan kemacetan kemarin kemayoran
+    kemenag kemendagri kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian
+    kepemimpinan kepikiran kepiting kepolisian keragaman kerahasiaan keramik keren keributan
+    keripik keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan keseruan kesiapan
+    kesuksesan ketapang ketenagakerjaan keterbatasan keterlibatan ketersediaan ketimbang
+    ketombe ketum keuangan khawatir kilahnya kinerja kios kiper kisaran kisi klaim klarifikasi
+    klasemen klinis klub kodim kokoh kolektor kolom kolonial komandan komedian komentator
+    komisaris komisi komisioner komoditas komodo kompensasi kompetensi kompetisi kompor
+    komunitas kondisinya kondusif koneksi konfirmasi konsekuensinya konseling konser
+    konsolidasi konstan konstruksi konsumen konsumsi konten kontol kontras kontribusi konveksi
+    konversi koramil koreksi korporasi korupsi kosakata kpk kpu kreasi kreativitas kroasia
+    kronis ktp kualifikasi kualitas kuantitas kuartal kubus kudeta kuliahnya kulon kultur
+    kunjung kurir laga lainya lanjutnya lansia lantaran lapak lawang legislatif lelang lele
+    lembang lembek lembur lengket letnan libur limbah lingkar lingkungannya lini lisensi
+    listrik logis lokal lomba lonceng longsor lowongan loyalitas lurah luring mabes magnitudo
+    mahasiswa makalah maksimal manajemen manajer mancanegara mancur manufaktur manusiawi maret
+    marmer maroko maskapai matematika materi maunya maupun mayoritas mbak medsos meksiko
+    melambat melampiaskan melansir melek melestarikan melewatinya melirik melunasi
+    memainkannya memamerkan memanfaatkannya memasok membagikan membebani memberitakan
+    memblokir membujuk membuktikannya membutuhkan membutuhkannya memengaruhi memerankan
+    memfasilitasi memimpikan memotivasi memotret memperbaikinya memperbanyak memperbarui
+    memperbolehkan memperhitungkan memperkirakan memperlambat mempermudah memprediksi
+    memproduksi mempublikasikan memulainya memunculkan memutihkan memutus menafsirkan menag
+    menargetkan menata mencakup mencantumkan mencegahnya mencicipi mencoba mencobanya mencolok
+    mendagri mendasar mendesain mendeteksi mendikbud mending mendiskusikan mendukungnya
+    mendunia menebak menelepon menelpon menemukannya menertawakan menetes menewaskan mengantar
+    mengantisipasi mengartikan mengawali mengecek mengeksekusi mengekspresikan mengeluhkan
+    mengemban mengenalnya mengerjakannya mengetik mengevakuasi mengevaluasi menggandeng
+    mengguncang menghemat mengindikasikan menginfeksi mengingatnya menginginkannya
+    mengkonsumsi mengobrol mengomentari mengonsumsi mengoperasikan mengunggah mengungsi
+    menguraikan menguras menhub menipis menit menkes menkeu menko menlu menpora mensos
+    menstruasi mentransfer menumpuk menunjang menuntun menurutnya menyadari menyakitinya
+    menyandang menyebalkan menyelenggarakan menyikapi menyisakan menyoroti meramaikan merambah
+    merasakannya meraup meredam merek merekam merekomendasikan merepotkan meresmikan merilis
+    merinding merintis merumuskan mesinnya mestinya metode migas miliar miliaran militer
+    minggunya minim minimarket minoritas mistis mobilnya modifikasi moneter moskow mpr mudik
+    muktamar mulailah mulus musik musiman musisi napi narapidana narasi narator narkoba
+    nasabah negosiasi nekat netizen netral nggak nirkabel niscaya nkri nomor notaris nyai
+    nyaman obatan obatnya obesitas obrolan observasi ojek oknum olahan olahraga oli olimpiade
+    omongan ongkos opini oposisi opsi orde orgasme ormas ornamen otomatis otomotif otonomi
+    otoritas pabrik paketnya palestina pamit panca pandemi pangan pangdam panutan paparnya
+    paripurna pariwisata parkiran parpol partai partisipasi pasien paslon pasokan paspor
+    pebalap pebisnis pecandu pecel pekarangan pelangsing pelecehan pelit pemadam pemalang
+    pemanfaatan pemasok pembagian pembajakan pembalap pembaruan pembatas pemberitaan
+    pembuatannya pembuktian pembunuhan pemesanan pemilu pemirsa pemkab pemkot pemprov
+    pemrograman pemutih penafsiran penambangan penampungan penandatanganan penanganan
     penanggulangan penasaran penasehat pencak pencitraan pencurian pendaftar penderita
     pendukung pendukungnya peneliti penelitian penelitiannya penembakan pengajuan pengecekan
     pengemudi pengen pengerjaan penggunaannya penghancur penghitungan pengingat pengintai
@@ -158,9 +159,9 @@ INDONESIAN: Final = _weighed(
     realisasi realistis realita realitas redaksi referensi registrasi regulasi reguler rekam
     rekaman rekannya rekayasa rekening reklamasi rekomendasi rekor relasi religi religius
     renovasi representasi reproduksi reruntuhan resi resiko resikonya resmi resor rewel rias
-    rilis riset ritel ritme ronde rontok rotasi ruas rudal ruko rumahan rumahsakit rupiah
-    rusak sabang sabu sadarlah saking saldo sambungnya sarana sastra satgas satpam satwa saus
-    sbb sebagian sebatas sebisa sebutnya secepatnya sederajat seenaknya segini seharga sehat
+    rilis riset ritel ronde rontok rotasi ruas rudal ruko rumahan rumahsakit rupiah rusak
+    sabang sabu sadarlah saking saldo sambungnya sarana sastra satgas satpam satwa saus sbb
+    sebagian sebatas sebisa sebutnya secepatnya sederajat seenaknya segini seharga sehat
     sejatinya sejenisnya sekarat sekda sekjen sekolahan sekte selai seleksi selembar
     selengkapnya selisih seluler semacamnya sembari semester semisal semu seneng senin
     sepakbola sepatu sepeda sepekan sepihak sersan sertifikasi sertifikat sesegera sesuatunya
@@ -169,32 +170,32 @@ INDONESIAN: Final = _weighed(
     solusi solusinya sopir sosis sosok spanduk spanyol spasi spbu spesialis stabilitas standar
     stasiun statis stempel striker struktural substansi subyek sumbar sungguhan suplai
     suporter suriah swasembada swedia tabel tabrak tadinya taktis talenta tambahnya tandasnya
-    tarif taruh taruhannya tatanan tautan tebak tega tegangan teknisi telak telepon televisi
-    temperatur tenar terangnya terbentuknya terdakwa terdeteksi terendah tergabung terhambat
-    terinfeksi terintegrasi terjangkau terkait terkirim terlengkap termudah termurah terobosan
-    terorganisir terpercaya terpisahkan terpopuler terpuruk tersadar tersangka tersangkanya
-    terselesaikan terserang tertuju tetua tewasnya tgl tikungan tilang timnas timnya tiongkok
-    tipe tki togel toko tomat transisi transparan transportasi triliun triwulan tropis trotoar
-    truk tuban tukasnya tunjangan turnamen tuturnya ucapnya ujarnya ujungnya ukraina umkm
-    umroh unduh unggahan unggas unggulan ungkap ungkapnya universitas unjuk urainya usai
-    ustadz utang variabel varietas ventilasi verifikasi waduk wakapolri waketum walikota
-    wapres waralaba warganet wewenang wib wijaya wisata wisatawan wisnu wisuda wita wni yaitu
-    yordania
+    targetnya tarif taruh taruhannya tatanan tautan tebak tega tegangan teknisi telak telepon
+    televisi temperatur tenar terangnya terbentuknya terdakwa terdeteksi terendah terfavorit
+    tergabung terhambat terinfeksi terintegrasi terjangkau terkait terkirim terlengkap
+    termudah termurah terobosan terorganisir terpercaya terpisahkan terpopuler terpuruk
+    tersadar tersangka tersangkanya terselesaikan terserang tertuju tetua tewasnya tgl
+    tikungan tilang timnas timnya tiongkok tipe tki togel toko tomat transisi transparan
+    transportasi triliun triwulan tropis trotoar truk tuban tukasnya tunjangan turnamen
+    tuturnya ucapnya ujarnya ujungnya ukraina umkm umroh unduh unggahan unggas unggulan ungkap
+    ungkapnya universitas unjuk urainya usai ustadz utang variabel varietas ventilasi
+    verifikasi waduk wakapolri waketum walikota wapres waralaba warganet wewenang wib wijaya
+    wisata wisatawan wisnu wisuda wita wni yaitu yordania
     """,
     clear="""
-    acak akankah aktifkan akting aktor aktris akut alasannya aliansi alun ambisi ampuh analis
+    acak akankah aktifkan akting aktris akut alasannya aliansi alun ambisi ampuh analis
     andalan aneka antar apel apresiasi argumen arsip arsitek arsitektur arti artinya asisten
     asosiasi atmosfer aula balap balapan bapak bareng barusan bebek belahan belgia bensin
     berarti berawal berbagi berbisnis berdampak berfokus bergairah berhasil berkah berkala
     berkas berkeliling berkendara berkolaborasi berlanjut bermanfaat bernapas berperan
     berpikiran bersangkutan bertepatan berujung berukuran berupa biaya bikin bilang bioskop
-    bisakah bukankah bumbu buruknya cabai capek celana cewek cobalah cokelat cowok deklarasi
-    delapan departemen depresi derajat detak diakses diakui diamankan dibagi dibahas dibanding
-    dibangun dibatasi diberlakukan dibutuhkan didampingi didapat didapatkan didasarkan
-    didirikan dihadiri dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi dikutip
-    diluncurkan dimaksud dimenangkan dimulai dinamis dinas dinosaurus dipahami diperbolehkan
-    dipikirkan diragukan dirasa direktorat direncanakan disajikan disebutkan disepakati
-    disesuaikan diskusi distrik ditandai ditemukan diterapkan divisi dominasi dukungan durasi
+    bisakah bukankah bumbu buruknya cabai capek celana cewek coba cobalah cokelat cowok
+    deklarasi delapan departemen depresi derajat detak diakses diakui diamankan dibagi dibahas
+    dibanding dibangun dibatasi diberlakukan dibutuhkan didampingi didapat didapatkan
+    didasarkan didirikan dihadiri dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi
+    dikutip diluncurkan dimaksud dimenangkan dimulai dinamis dinas dinosaurus dipahami
+    diperbolehkan dipikirkan diragukan dirasa direktorat direncanakan disajikan disebutkan
+    disepakati disesuaikan diskusi distrik ditandai diterapkan divisi dominasi dukungan durasi
     ekstra elo emang evaluasi filsafat fraksi gairah galau gampang ganteng gatot gini gizi
     gugatan habisnya hambatan heran hindari hiu identik ilmiah ilustrasi imbalan imbang
     implementasi independen informasi informatika inspektur intelijen internasional intinya
@@ -211,18 +212,18 @@ INDONESIAN: Final = _weighed(
     membedakan memberitahukan membuatnya memenangkan memicu mempercepat memperluas
     memperpanjang mempertanyakan mempertemukan mempesona memulai memungkinkan memutar menabrak
     menampilkan menanggapi menangkan menatap mencetak mendapatkannya mendukung menembus
-    menempati menempel menemukan menerapkan mengacu mengantarkan mengatasinya mengecam
-    mengelola mengendarai menggambar menghambat mengharuskan mengidentifikasi menginginkan
-    mengirim mengirimkan mengklaim mengobati mengontrol mengungkapkan mengurangi mengutuk
-    menikah meningkatnya menyangkut menyenangkan menyerukan merusak meski meyakini milisi
-    militan misal misalnya mitra musiknya nantinya napas nasehat naskah nol nuklir nutrisi
-    nyatanya nyeri obligasi operasional orangtua organisme pahami pajak paket panen parfum
-    patroli pedesaan pekan pelaksana pelatih pelatihan pelayanan peluncuran pemainnya
-    pembahasan pembantaian pemberantasan pemberdayaan pembicara pembicaraan pembuatan pemukim
-    pemungutan penambahan pendiri penerjemah pengamanan pengamat pengamatan pengangkatan
-    pengelolaan pengembang pengembangan pengendara pengiriman pengujian pengukuran pengungsi
-    penyidik peran perawat perawatan perduli perekonomian pergantian perguruan perilaku
-    periode perlengkapan permen pernahkah perpanjangan pers persik persyaratan pertanyaannya
+    menempati menempel menerapkan mengacu mengantarkan mengatasinya mengecam mengelola
+    mengendarai menggambar menghambat mengharuskan mengidentifikasi menginginkan mengirim
+    mengirimkan mengklaim mengobati mengontrol mengungkapkan mengurangi mengutuk menikah
+    meningkatnya menyangkut menyenangkan menyerukan merusak meski meyakini milisi militan
+    misal misalnya mitra musiknya nantinya napas nasehat naskah nol nuklir nutrisi nyatanya
+    nyeri obligasi operasional orangtua organisme pahami pajak paket panen parfum patroli
+    pedesaan pekan pelaksana pelatih pelatihan pelayanan peluncuran pemainnya pembahasan
+    pembantaian pemberantasan pemberdayaan pembicara pembicaraan pembuatan pemukim pemungutan
+    penambahan pendiri penerjemah pengamanan pengamat pengamatan pengangkatan pengelolaan
+    pengembang pengembangan pengendara pengiriman pengujian pengukuran pengungsi penyidik
+    peran perawat perawatan perduli perekonomian pergantian perguruan perilaku periode
+    perlengkapan permen pernahkah perpanjangan pers persik persyaratan pertanyaannya
     peternakan pikirannya pipa pokoknya politisi polos pompa praktek pramuka profesi properti
     psikologis publik pupuk putrinya rasio rencananya rentang repot resep resolusi revisi
     rezim rumahnya rute sadar sadari salat sandera sandi sanksi santri saran satuan sebaiknya
@@ -237,11 +238,11 @@ INDONESIAN: Final = _weighed(
     varian variasi vertikal wabah wahana wasit yakni zionis zona
     """,
     fair="""
-    acara acaranya adanya adapun adonan adu agen akrab aksen akupun alami alergi alhamdulillah
-    alis alkitab alur aneh anehnya anggotanya anggun angka animasi antrian apakah apapun asi
-    asin aslinya aspek astra atap aturan awalnya awet bagaimana bagian bagikan bahas bahkan
-    bajak bajunya bakalan bakso baku balon bambu banding bandingkan banjar banyaknya basa
-    bawaan begitulah begitupun belakangan belanda benar bening beradaptasi berangkat beranjak
+    acara acaranya adanya adapun adonan adu agen akrab aksen aktor akupun alami alergi
+    alhamdulillah alis alkitab alur aneh anehnya anggotanya anggun angka animasi antrian
+    apakah apapun asi asin aslinya aspek astra atap aturan awalnya awet bagian bagikan bahas
+    bahkan bajak bajunya bakalan bakso baku balon bambu banding bandingkan banjar banyaknya
+    basa bawaan begitulah begitupun belakangan belanda bening beradaptasi berangkat beranjak
     berantakan berbentuk berburu bercanda berdampingan berdasar beres berfoto berganti
     berhubungan berikut berinteraksi berisi berisik beristirahat berjalannya berjarak berjudul
     berkarya berkat berkisar berkunjung berlaga berlangsung berlebih berlibur bernyanyi
@@ -250,79 +251,80 @@ INDONESIAN: Final = _weighed(
     butuhkan cabang cabe cairan candi cangkir caranya catatan cerdas cobaan dalem danau
     datanya datar dekatnya depannya deputi desa detik diajak diajarkan diajukan diakhiri
     diangkat dibaca dibalik dibandingkan dicatat dicetak diciptakan didalamnya diduga
-    digunakan dihasilkan dihilangkan dihindari dihitung diikuti diingat diinginkan diizinkan
-    dijamin dikerjakan dikirimkan dikunjungi dilaksanakan dilalui dilanjutkan dilengkapi
-    dilepas dimainkan dimana dimanapun dimanfaatkan dimasa dimengerti dimiliki dinamika dini
-    dinikmati dinilai dinyatakan dipakai dipasarkan dipastikan dipengaruhi dipercaya
-    dipergunakan diperkuat dipertahankan dipesan dipimpin diputar diraih dirasakan dirinya
-    disaat disebut disengaja disertai disetujui disini disusun ditanyakan ditempuh ditengah
-    ditingkatkan ditunggu diungkapkan diusulkan diyakini dokter domba domestik dramatis dugaan
-    dukun dusun efektif efisien egois eks elang emosional fantastis februari figur film foto
-    fotografi fotonya gabung gading gagasan gaib gambarnya gantinya gawang gede gelar genggam
-    geser ginjal gugup halnya hama harganya harmonis harus haruskah harusnya hasil heboh
-    hektar hias hijab hingga hitung hukum ide identifikasi ilegal imajinasi indeks indikator
-    inovasi insinyur instrumen insya inti isinya istirahat iya jabar jabatannya jagoan jajaran
-    jaket jas jasa jatuhnya jawabnya jeda jelek jendela judul judulnya jumlah juni kabur
-    kacamata kaisar kalender kamar kamp kamu kangen karunia karya kas katalog kategori kawat
-    kawin keahlian keanggotaan keberadaannya keberangkatan keberuntungan kebiasaan kebingungan
-    kecurangan keduanya kehamilan kejauhan kelamin kelautan kelenjar keluhan kemampuan
-    kemanapun kencan kendali kenikmatan keponakan keringat kerjaan kerusuhan kesaksian
-    kesamaan kesempatan kesepakatan kesini kesulitan ketahuan ketemu ketentuan ketiganya
-    kewajiban khusus klasifikasi klien klik kok koki komite kompak komponen konservasi
-    konsisten konsultan kontra konvensi konvensional konyol koordinator koper korban kotoran
-    kriminal kristus kriteria kritik kritis kuburan kudu kuliah kumis kunjungan kuota kurban
-    kurikulum kurun lahan laki lambung landas langganan langka langsing lanjut lanjutan lantai
-    lantas latar lazim lebaran lelah lem lembaga lembar lembaran lensa lewat loh lombok luas
-    lucu lulusan lumayan macan macet magang majelis makanannya makanya manapun mantan marinir
-    masehi masturbasi masuknya masyarakat masyarakatnya mekanisme melakukannya melayani
-    meledak melelahkan melemah melempar melengkapi melepas melewati melewatkan meliputi
-    memaksakan membaik membelinya membencinya memesan memiliki memperhatikan memperingatkan
-    memperkuat memperlakukan memperlihatkan memperoleh mempersiapkan mempromosikan menabung
-    menaklukkan menambahkan menandai menantang menanyakan mencatat mencintainya menciptakan
-    mendampingi mendatang mendatangi mendengarnya mendirikan mendominasi menduga menegaskan
+    dihasilkan dihilangkan dihindari dihitung diikuti diingat diinginkan diizinkan dijamin
+    dikerjakan dikirimkan dikunjungi dilaksanakan dilalui dilanjutkan dilengkapi dilepas
+    dimainkan dimana dimanapun dimanfaatkan dimasa dimengerti dinamika dini dinikmati dinilai
+    dinyatakan dipakai dipasarkan dipastikan dipengaruhi dipercaya dipergunakan diperkuat
+    dipertahankan dipesan dipimpin diputar diraih dirasakan dirinya disaat disebut disengaja
+    disertai disetujui disini disusun ditanyakan ditempuh ditemukan ditengah ditingkatkan
+    ditunggu diungkapkan diusulkan diyakini dokter domba domestik dramatis dugaan dukun dusun
+    efektif efisien egois eks elang emosional fantastis februari figur film foto fotografi
+    fotonya gabung gading gagasan gaib gambarnya gantinya gawang gede gelar genggam geser
+    ginjal gugup halnya hama harganya harmonis harus haruskah harusnya heboh hektar hias hijab
+    hingga hitung hukum ide identifikasi ilegal imajinasi indeks indikator inovasi insinyur
+    instrumen insya inti isinya istirahat iya jabar jabatannya jagoan jajaran jaket jas jasa
+    jatuhnya jawabnya jeda jelek jendela judul judulnya jumlah juni kabur kacamata kaisar
+    kalender kamar kamp kamu kangen karunia karya kas katalog kategori kawat kawin keahlian
+    keanggotaan keberadaannya keberangkatan keberuntungan kebiasaan kebingungan kecurangan
+    keduanya kehamilan kejauhan kelamin kelautan kelenjar keluhan kemampuan kemanapun kencan
+    kendali kenikmatan keponakan keringat kerjaan kerusuhan kesaksian kesamaan kesempatan
+    kesepakatan kesini kesulitan ketahuan ketemu ketentuan ketiganya kewajiban khusus
+    klasifikasi klien klik kok koki komite kompak komponen konservasi konsisten konsultan
+    kontra konvensi konvensional konyol koordinator koper korban kotoran kriminal kristus
+    kriteria kritik kritis kuburan kudu kuliah kumis kunjungan kuota kurban kurikulum kurun
+    lahan laki lambung landas langganan langka langsing lanjut lanjutan lantai lantas latar
+    lazim lebaran lelah lem lembaga lembar lembaran lensa lewat loh lombok luas lucu lulusan
+    lumayan macan macet magang majelis makanannya makanya manapun mantan marinir masehi
+    masturbasi masuknya masyarakat masyarakatnya mekanisme melakukannya melayani meledak
+    melelahkan melemah melempar melengkapi melepas melewati melewatkan meliputi memaksakan
+    membaik membelinya membencinya memesan memiliki memperhatikan memperingatkan memperkuat
+    memperlakukan memperlihatkan memperoleh mempersiapkan mempromosikan menabung menaklukkan
+    menambahkan menandai menantang menanyakan mencatat mencintainya menciptakan mendampingi
+    mendatang mendatangi mendengarnya mendirikan mendominasi menduga menegaskan menemukan
     menerus mengadopsi mengajari mengajukan mengakibatkan mengalaminya mengamankan mengamati
     mengandalkan mengatakannya mengembangkan mengganti menggelar menghadirkan menghapus
     menghibur menghindari menghitung menghubungi mengingat menginjak menginspirasi
     mengkhawatirkan mengkonfirmasi mengundurkan mengungkap mengunjungi mengusulkan mengusung
     menikahi menikmatinya menjabat menjalin menuliskan menunda menutupi menyajikan menyapa
     menyarankan menyatu menyebar menyebutkan menyebutnya menyelidiki menyembuhkan menyia
-    menyimpulkan menyukainya merasa merencanakan merindukan merubah mesjid meskipun mesum
-    metabolisme miliki miring mirip misterius mobil modus momen mual mui munculnya mungil
-    mungkinkah murah murni musyawarah nasional ngapain niatnya noda nomornya nuansa nusa
-    nusantara nyali obat oke oktober optimis organisasi pacu padanya paduan pahala paman
-    pangeran panitia panti parkir parlemen paruh pasangannya pasar paskah pastinya pecinta
-    pedagang pedoman peduli pegunungan pekalongan pekerjaannya pelaku pemakaman pemasaran
-    pemasukan pembangkit pembangunan pembatasan pembelajaran pemeliharaan pemenangnya pemeran
-    pemerintahan pemilih pemilihan pemula penampilan penampilannya penanaman penataan
-    penawaran pencernaan pendamping pendekatan pendidikan pendingin penegakan penentuan
-    penerapan penerimaan penetapan pengabdian pengadaan pengadilan pengantar pengaturan
-    pengelola pengendalian penggemar penggunaan penggunanya penghasil penghasilan penguatan
-    pengusaha peningkatan penjualan penulis penulisan penurunan penyedia penyelenggara
-    penyelenggaraan penyusunan perbandingan perhitungan perihal perikanan perkawinan
-    perkemahan perkembangan perkiraan perkumpulan perluasan permasalahan pernikahan
-    pernikahannya pernyataan pertanda pertanian pertanyaan pertumbuhan perwakilan pesat pesona
-    petinggi petualangan petugas pidato pilar pingsan pohon politikus polusi populasi posisi
-    posisinya praktis prestasi pria produser proses prosesnya putra putranya putri raden raga
-    rahasia raih rajin rambu ranah ranjang ras rawa rehabilitasi relatif rentan resimen reuni
-    ruangan rumus saat saatnya sabuk saja salju santai sapi sayangnya sebanding sedangkan
-    sedekah segera segmen seiring sekaligus sekelompok sekolahnya sekunder sela selingkuh
-    seluruhnya sempat senantiasa sengketa seniman seorangpun serasa serat serikat sholat
-    sialan siapapun sidik sinopsis sketsa sok statusnya stres sulit sumur surga suster susunan
-    sutra sutradara tahunnya tampil tamu tanaman tangannya tante taruhan tatap tatapan tato
-    tayang tegal temannya tempuh tenda tenggara tentara tentunya terbagi terbaru terbatas
-    terbentuk terbiasa tercatat terduga terhindar terhitung teriak terisi terkecil terkendali
-    terkesan terlahir terlanjur terlupakan ternak ternama ternyata terorisme terpasang
-    tersedia tersisa tertawa terulang terutama tetangga tewas tiap tik tingginya tinta tipis
-    tradisional tren tuanya tubuhnya tulisannya tulus tuntas tur tutur uang uangnya ukuran
-    ukurannya umum unik unsur upaya utamanya versi voli wadah wajahnya wali warga warganya
-    wawancara wortel zat
+    menyimpulkan menyukainya merencanakan merindukan merubah mesjid meskipun mesum metabolisme
+    miliki miring mirip misterius mobil modus momen mual mui munculnya mungil mungkinkah murah
+    murni musyawarah nasional ngapain niatnya noda nomornya nuansa nusa nusantara nyali obat
+    oke oktober optimis organisasi pacu padanya paduan pahala paman pangeran panitia panti
+    parkir parlemen paruh pasangannya pasar paskah pastinya pecinta pedagang pedoman peduli
+    pegunungan pekalongan pekerjaannya pelaku pemakaman pemasaran pemasukan pembangkit
+    pembangunan pembatasan pembelajaran pemeliharaan pemenangnya pemeran pemerintahan pemilih
+    pemilihan pemula penampilan penampilannya penanaman penataan penawaran pencernaan
+    pendamping pendekatan pendidikan pendingin penegakan penentuan penerapan penerimaan
+    penetapan pengabdian pengadaan pengadilan pengantar pengaturan pengelola pengendalian
+    penggemar penggunaan penggunanya penghasil penghasilan penguatan pengusaha peningkatan
+    penjualan penulis penulisan penurunan penyedia penyelenggara penyelenggaraan penyusunan
+    perbandingan perhitungan perihal perikanan perkawinan perkemahan perkembangan perkiraan
+    perkumpulan perluasan permasalahan pernikahan pernikahannya pernyataan pertanda pertanian
+    pertanyaan pertumbuhan perwakilan pesat pesona petinggi petualangan petugas pidato pilar
+    pingsan pohon politikus polusi populasi posisi posisinya praktis prestasi pria produser
+    prosesnya putra putranya putri raden raga rahasia raih rajin rambu ranah ranjang ras rawa
+    rehabilitasi relatif rentan resimen reuni ruangan rumus saat saatnya sabuk saja salju
+    santai sapi sayangnya sebanding sedekah segera segmen seiring sekaligus sekelompok
+    sekolahnya sekunder sela selingkuh seluruhnya sempat senantiasa sengketa seniman
+    seorangpun serasa serat serikat sholat sialan siapapun sidik sinopsis sketsa sok statusnya
+    stres sulit sumur surga suster susunan sutra sutradara tahunnya tampil tamu tanaman
+    tangannya tante taruhan tatap tatapan tato tayang tegal temannya tempuh tenda tenggara
+    tentara tentunya terbagi terbaru terbatas terbentuk terbiasa tercatat terduga terhindar
+    terhitung teriak terisi terkecil terkendali terkesan terlahir terlanjur terlupakan ternak
+    ternama ternyata terorisme terpasang tersedia tersisa tertawa terulang terutama tetangga
+    tewas tiap tik tingginya tinta tipis tradisional tren tuanya tubuhnya tulisannya tulus
+    tuntas tur tutur uang uangnya ukuran ukurannya unik unsur upaya utamanya versi voli wadah
+    wajahnya wali warga warganya wawancara wortel zat
     """,
     lean="""
-    agar anggota april bagus biasanya cukup daftar dilakukan dolar drone enak gedung gol ingin
-    juara kalau kondisi konsep layak lokasi mau melakukan meminta mendorong menurut mewujudkan
-    mulai namun pakar para pemain pemerintah penyanyi personel pesawat pihaknya presiden
-    republik sangat sebelumnya sebuah sedang sekitar selanjutnya seluruh sementara serta
-    setelah sudah tanggal tapi teman tentang tersebut
+    aceh agar anggota april bagus bali bandung benar biasanya cara cukup daftar dilakukan
+    dimiliki dolar drone dulu enak gedung gol hasil indonesia ingin jakarta jawa juara kalau
+    kalimantan kondisi konsep layak lokasi makassar mau melakukan meminta mendorong merasa
+    mewujudkan mulai namun pakar papua para pemain pemerintah penyanyi personel pesawat
+    pihaknya presiden proses republik sampai sangat sebelumnya sebuah sedang sedangkan sekitar
+    selanjutnya seluruh semarang sementara serta setelah sudah sulawesi sumatera surabaya
+    tanggal tapi teman tentang tersebut umum waktu yogyakarta
     """,
 )
 """Words that speak for Indonesian against Malay."""
@@ -356,8 +358,8 @@ MALAY: Final = _weighed(
     cakaplah cakera calar cangkuk canselor carian carta caruman cawangan cebisan cecair cekap
     cekik celik cempedak cenderamata cengkaman cengkih cergas cetek cik cikgu cili cirit cogan
     comelnya cuai cuba cubaan cubalah cucuk dagangan dail dakwa dakwat dalaman darab darjah
-    darjat datin dato datuknya daulat dbkl defendan degil dekad denggi denyutan derhaka deria
-    dialu diarah diari dibahagian dibaiki dibelasah dibentangkan diberkas dibincangkan dibuli
+    darjat datin datuknya daulat dbkl defendan degil dekad denggi denyutan derhaka deria dialu
+    diarah diari dibahagian dibaiki dibelasah dibentangkan diberkas dibincangkan dibuli
     dicabar dicipta dicuba didedahkan dielakkan difahami difahamkan difailkan difikirkan
     digalakkan digugurkan diguna digunapakai dihalang dihantar diiktiraf diingati diingini
     dijadualkan dijangka dijangkakan dijangkiti dijel dikawasan dikebumikan dikemaskini
@@ -496,7 +498,7 @@ MALAY: Final = _weighed(
     terpulanglah tersalah tersekat terseksa terselamat tersenarai tersepit terserempak
     terserlah tersilap tertakluk tertuduh tertumpu teruk teruna terung terutamanya tetamu
     tetapan tetingkap tetuan tilam tilawah timbalan timbalannya tingkap titiwangsa tiub tokong
-    toksik toleh toyol trafik trak treler tugasan tuisyen tujahan tumpas tun tunang tunangnya
+    toksik toleh toyol trafik trak treler tugasan tuisyen tujahan tumpas tunang tunangnya
     tunggang turutan ubat ubatan ubatnya ucapannya ugut ugutan ujibakat ujikaji ulam ungku
     universiti universitinya upahan upsi usahawan usik usno ustazah uzur voltan wabak wad wain
     walaubagaimanapun wap waran warden warganegara wawa wayar wuduk yalah ybhg yuran zapin
@@ -508,37 +510,37 @@ MALAY: Final = _weighed(
     berkerjasama berkesan berkuat berkunci berkurung berlagak berlegar bermula bermusim
     berpatah berpaut berputus berselerak bersubahat bersukan bertali bertih bertuah betul
     bidaan bil bincang bising bolehkah bolehlah borang bulatan cakaran cendawan cenderahati
-    cerun cip dadah dahaga dahlah darul dengar derma diamalkan diamlah dianggarkan dibahagikan
-    dibelanjakan dibenarkan dibina didengari digariskan digeruni dikawal dikehendaki
-    dikekalkan dikelirukan dikenali dikesan dimenangi dimusnahkan dipenjarakan diperbuat
-    diselubungi diterokai drastik drpd dungu ejaan ekspo faedah fahami fasa fikir fikiran gari
-    gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu guaman gubahan guna
-    gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit ianya infiniti islamik
-    jemputan jerit jirim jumpa jurukamera juvana kayangan kebal kecundang kedukaan kegemaran
-    keharmonian kek kelasi kemahiran kemasukan kemukakan kenaikkan keperibadian kerahsiaan
-    kerongkong kesahihan kesemuanya ketawa ketuai khat khazanah khidmat kilang kompang
-    kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad laju langgar lawak lawaknya
-    lawatan lelakinya lembing lembu letih limau luahan luaran lumus maaflah mahaguru maharaja
-    mahfuz mahram malangnya manakala marin masin mekap melaungkan melawak melawati melucutkan
-    membahagi membelasah memberangsangkan memenangi memperluaskan mempersoalkan memusnahkan
-    menafikan menaip menamatkan mencarut mencontohi mendakwa menerajui mengandaikan mengaut
-    mengawal mengekalkan mengelak mengena mengepam mengesahkan menggerunkan menghapuskan
-    mengingati menjejaskan menukar menyara menyemai menyepi menyertai menyeru menyifatkan
-    menyokong menyorok menyukarkan merangkumi merebak merogol merta mujurlah muktamad mumia
-    murai nabawan nahas nampak narkotik nasyid nukilan nyalaan oren padan padu paras partinya
-    parut patutkah pelajar pelancar pembahagian pembantah pemusnah penagih penat pencabar
-    penentang pengambaran pengangkutan penganugerahan penggantungan pengkritik pengurusan
-    pengutip pening penukaran penyingkiran perangai peranti perasan perayau perbadanan
-    perbalahan perbandaran periuk perjumpaan perkakasan perkataan perli perlukan permaisuri
-    perogol persembahan persoalannya pertuduhan peruntukan petronas picu piramid projek
-    projektor puan pudina pupus rajah rakun rangup rapi rehat reka rekaan rimau rintihan rizab
-    romantik salahkah salai samalah sambar sebaik sebilik sedap sediakan sekeping sekurang
-    semenanjung senyap sepatutnya seperkara serumpun sesawang setem seumpama sfera skim skrol
-    solat stereng suam suluh syampu syarahan syeikh syurga tabiat tahi tahulah tampal tampar
-    tasik tawan tebuan teknikal temenggung terangkan terbina tercekik terfikir terhempas
-    terlupa termakbul terperanjat terpijak tersasar tertangguh teruknya teruskan tikam tipu
-    tipulah tuanku tuaran tuduh tulen tumbuk tumpuan tunjang tunjuk ummah undur wangian zuhal
-    zuriat
+    cerun cip dadah dahaga dahlah darul dato dengar derma diamalkan diamlah dianggarkan
+    dibahagikan dibelanjakan dibenarkan dibina didengari digariskan digeruni dikawal
+    dikehendaki dikekalkan dikelirukan dikenali dikesan dimenangi dimusnahkan dipenjarakan
+    diperbuat diselubungi diterokai drastik drpd dungu ejaan ekspo faedah fahami fasa fikir
+    fikiran gari gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu guaman
+    gubahan guna gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit ianya
+    infiniti islamik jemputan jerit jirim jumpa jurukamera juvana kayangan kebal kecundang
+    kedukaan kegemaran keharmonian kek kelasi kemahiran kemasukan kemukakan kenaikkan
+    keperibadian kerahsiaan kerongkong kesahihan kesemuanya ketawa ketuai khat khazanah
+    khidmat kilang kompang kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad laju
+    langgar lawak lawaknya lawatan lelakinya lembing lembu letih limau luahan luaran lumus
+    maaflah mahaguru maharaja mahfuz mahram malangnya manakala marin masin mekap melaungkan
+    melawak melawati melucutkan membahagi membelasah memberangsangkan memenangi memperluaskan
+    mempersoalkan memusnahkan menafikan menaip menamatkan mencarut mencontohi mendakwa
+    menerajui mengandaikan mengaut mengawal mengekalkan mengelak mengena mengepam mengesahkan
+    menggerunkan menghapuskan mengingati menjejaskan menukar menyara menyemai menyepi
+    menyertai menyeru menyifatkan menyokong menyorok menyukarkan merangkumi merebak merogol
+    merta mohd mujurlah muktamad mumia murai nabawan nahas nampak narkotik nasyid nukilan
+    nyalaan oren padan padu paras partinya parut patutkah pelajar pelancar pembahagian
+    pembantah pemusnah penagih penat pencabar penentang pengambaran pengangkutan
+    penganugerahan penggantungan pengkritik pengurusan pengutip pening penukaran penyingkiran
+    perangai peranti perasan perayau perbadanan perbalahan perbandaran periuk perjumpaan
+    perkakasan perkataan perli perlukan permaisuri perogol persembahan persoalannya pertuduhan
+    peruntukan petronas picu piramid projek projektor puan pudina pupus rajah rakun rangup
+    rapi rehat reka rekaan rimau rintihan rizab romantik salahkah salai samalah sambar sebaik
+    sebilik sedap sediakan sekeping sekurang semenanjung senyap sepatutnya seperkara serumpun
+    sesawang setem seumpama sfera skim skrol solat stereng suam suluh syampu syarahan syeikh
+    syurga tabiat tahi tahulah tampal tampar tasik tawan tebuan teknikal temenggung terangkan
+    terbina tercekik terfikir terhempas terlupa termakbul terperanjat terpijak tersasar
+    tertangguh teruknya teruskan tikam tipu tipulah tuanku tuaran tuduh tulen tumbuk tumpuan
+    tunjang tunjuk ummah undur wangian zuhal zuriat
     """,
     fair="""
     abangnya abidin aci adakah adik adun aeon alah alik alu amanah amar amat aminah anugerah
@@ -547,23 +549,23 @@ MALAY: Final = _weighed(
     berdikari beregu berganda bergelar bergelut bergembira berhantu berhimpun berhubung
     berhutang beribu berilmu beritahu berjaya berkelakuan berlainan bermakna bermaksud
     berpeluang berpuluh bersambung bersetubuh bersuara bertajuk bertukar berturut bertutur
-    berunding biarlah biarpun biasalah biawak bilangan bina bini binti boleh borong buah
-    buatkan buatnya bujang buli bungkusan bunyi cabut campak cemerlang cermin cicak ciptaan
-    citarasa cukuplah culik dakwaan dapati daripada daripadanya daro datu datuk dengannya
-    dengarlah diajar dibangunkan digantung dihalau dihapuskan diharamkan dijemput diketuai
-    dikira dinaikkan dipersalahkan dipersoalkan dirampas disahkan disambungkan ditanda ditimpa
-    dol duanya duitnya eksotik ela elektrik exco falsafah fattah ganjaran gantian gelanggang
+    berunding biarlah biarpun biasalah biawak bilangan bina bini boleh borong buah buatkan
+    buatnya bujang buli bungkusan bunyi cabut campak cemerlang cermin cicak ciptaan citarasa
+    cukuplah culik dakwaan dapati daripada daripadanya daro datu datuk dengannya dengarlah
+    diajar dibangunkan digantung dihalau dihapuskan diharamkan dijemput diketuai dikira
+    dinaikkan dipersalahkan dipersoalkan dirampas disahkan disambungkan ditanda ditimpa dol
+    duanya duitnya eksotik ela elektrik exco falsafah fattah ganjaran gantian gelanggang
     gelaran geng genting gesa ghaib gigit goh gurau guruh habislah hajat hakikatnya hanafi
     harap hasutan helikopter helmi hendaklah herba hisap histeria hormat huru ibadat insan
     istiadat itik jadah jadian jaga jahanam jahit jambul jampi janggut jelajah jem jenaka
     jilat joget johan jutawan kadangkala kaitan kaji kancil karib kebajikan kebanyakan
     kecacatan kecemasan kedengaran kegilaan kejutkan kekasihku kelabu kelayakan keletihan
-    keling kelmarin keluaran kemas kembalilah kemudahan kening kepulangan kepunyaan kerdil
-    keretanya kesah kesannya kesebelasan kesukaran kesunyian ketuk keutamaan kezaliman khayal
-    kilat klon korporat kuali kuan kurangnya kurung kurungan kutip labuan lai laman lantik
-    lapuk lat lautan lebihan lembap lepas letak liberalisme lobak lorong luncur lupakanlah
-    mahu maknanya mampus mangsa masam masanya masyhur matilah maut melancong melawat
-    meletakkan meluluskan memanglah membangunkan membenarkan membentangkan membesar
+    keling kelmarin keluaran kemas kembalilah kemudahan kening kenyataan kepulangan kepunyaan
+    kerdil keretanya kesah kesannya kesebelasan kesukaran kesunyian ketuk keutamaan kezaliman
+    khayal kilat klon korporat kuali kuan kurangnya kurung kurungan kutip labuan lai laman
+    lantik lapuk lat lautan lebihan lembap lepas letak liberalisme lobak lorong luncur
+    lupakanlah mahu maknanya mampus mangsa masam masanya masyhur matilah maut melancong
+    melawat meletakkan meluluskan memanglah membangunkan membenarkan membentangkan membesar
     membetulkan membolehkan membuatkan memerhatikan menaiki menasihati mencetuskan mencukupi
     mendapati menentang mengalah mengamalkan menganjurkan mengembara mengenainya menggalakkan
     menggembirakan menggugurkan menghalau mengkaji mengulas menikam menipu menjerit menjumpai
@@ -582,19 +584,20 @@ MALAY: Final = _weighed(
     serpihan siasat sila simpang simpanlah siput sorang sudi sulung sumbat sunat suntuk sunyi
     suruh sutera syawal syor taik takdir talak tamat tandatangan tanyalah taraf tasbih taufan
     tebusan teka telan terapung terbang terbunuh terletak termaktub terperinci teruja tidurlah
-    tisu titisan tolak tolong tolonglah tudung tulah tutup ucap undi wang watak wayang woi
+    tisu titisan tolak tolong tolonglah tudung tulah tun tutup ucap undi wang watak wayang woi
     wujud wujudnya zahir zainal zakar
     """,
     lean="""
     adat ahli apabila awam bagaimanapun bagi barisan bayaran bekalan berkata berkenaan berlaku
-    bertanggungjawab buat cadangan calon denda dewan dicadangkan didakwa didapati dipercayai
-    getah golongan hukuman ia ialah jabatan jaringannya jawatan kad kampung katanya kebangsaan
-    kedai kedudukan kejayaan kekal kenyataan kepada keperluan kerajaan kereta kesan khas lagi
-    lelaki macam maklum melahirkan melibatkan memastikan memerlukan mempunyai mencadangkan
-    menerusi mengadakan mengenai mesti negeri padang pagi pameran pemohon penjaga penonton
-    peringkatnya perkara permohonan pertandingan petang pula rakan rakyat rasa saya sebab
-    sebaliknya sedar sekumpulan seterusnya sukar supaya tahap tak tanggungjawab tempatan tiada
-    tuduhan tuntutan turut ujian
+    bertanggungjawab bin binti buat cadangan calon denda dewan dicadangkan didakwa didapati
+    dipercayai getah golongan hukuman ia ialah jabatan jaringannya jawatan johor kad kampung
+    katanya kebangsaan kedah kedai kedudukan kejayaan kekal kelantan kepada keperluan kerajaan
+    kereta kesan khas lagi lelaki macam maklum malaysia melahirkan melaka melibatkan
+    memastikan memerlukan mempunyai mencadangkan menerusi mengadakan mengenai mesti negeri
+    padang pagi pahang pameran pemohon penjaga penonton peringkatnya perkara permohonan
+    pertandingan petang pula putrajaya rakan rakyat rasa sabah sarawak saya sebab sebaliknya
+    sedar sekumpulan selangor seterusnya sukar supaya tahap tak tanggungjawab tempatan
+    terengganu tiada tuduhan tuntutan turut ujian
     """,
 )
 """Words that speak for Malay against Indonesian."""
@@ -609,51 +612,52 @@ NEUTRAL: Final = _weighed(
     binaan buahan buahnya buatan buatlah bunyinya dataran dengarkan diaktifkan dialami
     diarahkan dibacakan dibatalkan dibayangkan diberhentikan diberitahu diberkati dibiayai
     dibicarakan dibuat dibuatnya dibubarkan dicabut diculik didaftarkan didengar digabungkan
-    digelar digigit dihadapan diharapkan dihiasi dihormati dihukum diingatkan diiringi dijaga
-    dikategorikan dikemas dikemukakan dikendalikan diketahui dikhianati dikhususkan
-    diklasifikasikan dikritik dikumpulkan dilantik dilepaskan diletakkan dimaksudkan dimanakah
-    dimuat dinyanyikan dipandu dipelajari diperhatikan diperlukan dipermainkan diproses
-    disalurkan disangka disebabkan disediakan diseluruh disentuh disertakan disuruh
-    ditakdirkan ditandatangani ditayangkan ditelan ditemani diterbangkan diterjemahkan
-    diteruskan ditolak dituduh ditunjuk ditunjukkan ditutup ditutupi diucapkan diumumkan
-    diwujudkan gabungan genggaman gigitan gunakan gunanya hadapannya harapan harapannya
-    harapkan haruslah hasilkan hasilnya hayati hiasan hormati jagalah jahitan jasanya julian
-    jumlahnya kaitannya kajian kebenaran kebetulan kebiasaannya kebijaksanaan kebocoran
-    kecerdasan kedalaman kedaulatan kegunaan kehidupan kehidupannya kehormatan keinginan
-    kejadian kejuaraan kekebalan kelebihan kelewatan kelulusan kemasan kenyataannya kepadanya
-    kepengurusan keputusan keputusannya keramaian keranjang kesatuan keseluruhan
-    keseluruhannya kesungguhan ketagihan ketahuilah ketegangan ketetapan ketiadaan keturunan
-    keturunannya kewarganegaraan khayalan korbankan kutipan lagian landasan lazimnya letaknya
-    lingkaran lokasinya lucunya mangsanya melambung melampaui melanggar melemahkan melemparkan
-    melepaskan melepaskannya meletakkannya meluas meluncur memadamkan membahayakan membalikkan
-    membandingkan membatalkan membayangkan memberkati membesarkan membiayai membicarakan
-    membingungkan membuahkan memetik memintanya mempelajari memproses memuat memutuskan
-    menakutkan mencabut mencatatkan mencerminkan menculik mendaftar mendatangkan mendengar
-    mendengarkan menegakkan meneruskan mengajar mengajarkan mengaktifkan mengalahkan mengalami
-    mengalihkan mengejutkan mengenakan mengerti mengesankan menggambarkan menggantikan
-    menggantikannya menggigit menggunakannya menghalangi menghampiri mengharap mengharapkan
-    menghiasi menghisap menghormati menghukum mengikuti mengikutinya mengimbangi mengingatkan
-    mengkhianati mengkritik mengucapkan mengumpulkan mengumumkan mengunakan menjaga menjaganya
-    menjahit menjelajah menjelajahi menjilat menjuarai mentega menunjuk menunjukkan
-    menyalahkan menyatukan menyebarkan menyelamatkan menyelamatkannya meraih merapi merasakan
-    merekalah merenung merujuk muatan murahan nampaknya paginya pakai pakailah panduan
-    panggilan pasaran pedalaman pedulikan pelajaran pelajari pelaksanaan pelanggaran
-    pelantikan pelayan pelayaran peluncur pembaharuan pembayaran pemberitahuan pembiayaan
-    pembina pembinaan pembuat pemusnahan penakut pencalonan pencarian penciptaan pendengar
-    pendengaran penderitaan pendirian pengacara pengajar pengajaran pengasuh pengeluaran
-    pengertian penggabungan penggantian pengguna penghalang pengkhianat pengkhianatan
-    pengumuman pengunduran penjelajah penjelajahan penunjuk penyelamatan peralatan perasaan
-    perasaannya peraturan perbaiki perbuatan perbuatannya percakapan perdagangan perhatian
-    perhatiannya perhatikan perhiasan perkampungan perlahan persebaya persediaan perselisihan
-    persimpangan persoalan pertamanya pertemuan pertunangan pertunjukkan perundingan petunjuk
-    psikologi raihan rakyatnya rasakan rasanya renungan ringkasan sajalah salinan saluran
-    sambungan sampai sangatlah sasaran sebabkan sebabnya sebagaimana sebenarnya sebetulnya
-    secukupnya sedari sedikit sedikitpun seimbang sekitarnya selesai seluas semacam semalaman
-    sembah sentuhan sepadan serentak sertakan seruan sesaat sesorang sesuai silakan suami
-    suaminya sudahkah sudahlah tawanan tayangan temani temankan teramat terapi terapkan
-    terbalik terbaring terbarunya terdengar tergesa terhalang terhingga terhormat terjaga
-    terpadu terpendam terpesona tersentuh tertipu tertutup tewaskan tunangan tunjukkan ucapan
-    ucapkan umumkan undian ungkapan ungkapkan wangi wujudkan
+    digelar digigit digunakan dihadapan diharapkan dihiasi dihormati dihukum diingatkan
+    diiringi dijaga dikategorikan dikemas dikemukakan dikendalikan diketahui dikhianati
+    dikhususkan diklasifikasikan dikritik dikumpulkan dilantik dilepaskan diletakkan
+    dimaksudkan dimanakah dimuat dinyanyikan dipandu dipelajari diperhatikan diperlukan
+    dipermainkan diproses disalurkan disampaikan disangka disebabkan disediakan diseluruh
+    disentuh disertakan disuruh ditakdirkan ditandatangani ditayangkan ditelan ditemani
+    diterbangkan diterjemahkan diteruskan ditolak dituduh ditunjuk ditunjukkan ditutup
+    ditutupi diucapkan diumumkan diwujudkan gabungan genggaman gigitan gunakan gunanya
+    hadapannya harapan harapannya harapkan haruslah hasilkan hasilnya hayati hiasan hormati
+    jagalah jahitan jasanya julian jumlahnya kaitannya kajian kebenaran kebetulan kebiasaannya
+    kebijaksanaan kebocoran kecerdasan kedalaman kedaulatan kegunaan kehidupan kehidupannya
+    kehormatan keinginan kejadian kejuaraan kekebalan kelebihan kelewatan kelulusan kemasan
+    kenyataannya kepadanya kepengurusan keputusan keputusannya keramaian keranjang kesatuan
+    keseluruhan keseluruhannya kesungguhan ketagihan ketahuilah ketegangan ketetapan ketiadaan
+    keturunan keturunannya kewarganegaraan khayalan korbankan kutipan lagian landasan lazimnya
+    letaknya lingkaran lokasinya lucunya mangsanya melambung melampaui melanggar melemahkan
+    melemparkan melepaskan melepaskannya meletakkannya meluas meluncur memadamkan membahayakan
+    membalikkan membandingkan membatalkan membayangkan memberkati membesarkan membiayai
+    membicarakan membingungkan membuahkan memetik memintanya mempelajari memproses memuat
+    memutuskan menakutkan mencabut mencatatkan mencerminkan menculik mendaftar mendatangkan
+    mendengar mendengarkan menegakkan meneruskan mengajar mengajarkan mengaktifkan mengalahkan
+    mengalami mengalihkan mengejutkan mengenakan mengerti mengesankan menggambarkan
+    menggantikan menggantikannya menggigit menggunakannya menghalangi menghampiri mengharap
+    mengharapkan menghiasi menghisap menghormati menghukum mengikuti mengikutinya mengimbangi
+    mengingatkan mengkhianati mengkritik mengucapkan mengumpulkan mengumumkan mengunakan
+    menjaga menjaganya menjahit menjelajah menjelajahi menjilat menjuarai mentega menunjuk
+    menunjukkan menyalahkan menyatukan menyebarkan menyelamatkan menyelamatkannya meraih
+    merapi merasakan merekalah merenung merujuk muatan murahan nampaknya paginya pakai
+    pakailah panduan panggilan pasaran pedalaman pedulikan pelajaran pelajari pelaksanaan
+    pelanggaran pelantikan pelayan pelayaran peluncur pembaharuan pembayaran pemberitahuan
+    pembiayaan pembina pembinaan pembuat pemusnahan penakut pencalonan pencarian penciptaan
+    pendengar pendengaran penderitaan pendirian pengacara pengajar pengajaran pengasuh
+    pengeluaran pengertian penggabungan penggantian pengguna penghalang pengkhianat
+    pengkhianatan pengumuman pengunduran penjelajah penjelajahan penunjuk penyelamatan
+    peralatan perasaan perasaannya peraturan perbaiki perbuatan perbuatannya percakapan
+    perdagangan perhatian perhatiannya perhatikan perhiasan perkampungan perlahan persebaya
+    persediaan perselisihan persimpangan persoalan pertamanya pertemuan pertunangan
+    pertunjukkan perundingan petunjuk psikologi raihan rakyatnya rasakan rasanya renungan
+    ringkasan sajalah salinan saluran sambungan sampaikan sangatlah sasaran sebabkan sebabnya
+    sebenarnya sebetulnya secukupnya sedari sedikit sedikitpun seimbang sekitarnya selesai
+    seluas semacam semalaman sembah sentuhan sepadan serentak sertakan seruan sesaat sesorang
+    sesuai sewaktu silakan suami suaminya sudahkah sudahlah tawanan tayangan temani temankan
+    teramat terapi terapkan terbalik terbaring terbarunya terdengar tergesa terhalang
+    terhingga terhormat terjaga terpadu terpendam terpesona tersentuh tertipu tertutup
+    tewaskan tunangan tunjukkan ucapan ucapkan umumkan undian ungkapan ungkapkan waktunya
+    wangi wujudkan
     """,
 )
 """Words that Indonesian and Malay use alike although their stem is in a list."""
