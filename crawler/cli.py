@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -421,6 +422,59 @@ def outlets_check(
                     print(f"  {line}")
         if failed:
             raise typer.Exit(LOOK)
+
+
+@outlets_app.command("learn")
+def outlets_learn(
+    context: typer.Context,
+    slug: str,
+    min_articles: Annotated[int, typer.Option(min=2, help="In which a line stands.")] = 10,
+    min_share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Of the articles of the line's time.")
+    ] = 0.02,
+    min_days: Annotated[int, typer.Option(min=1, help="On which such articles appeared.")] = 7,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put rules into the outlet's file; asks for each.")
+    ] = False,
+    accept: Annotated[
+        str | None, typer.Option(metavar="N,N...", help="With --write: these, by number or id.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --write: all that carry no caution.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Find boilerplate that recurs in an outlet's archive.
+
+    Shows each line with its evidence and the rule that would take it out; with --write the rules
+    you accept go into the outlet's file. Articles change only by kliping reextract.
+
+    Example: kliping outlets learn purnawarta
+    """
+    from crawler import learn as shown  # noqa: PLC0415  as in `extract`
+    from pipelines.proposals import Thresholds  # noqa: PLC0415  as in `extract`
+    from pipelines.store.learn import learn  # noqa: PLC0415  as in `extract`
+
+    state: State = context.obj
+    outlet = state.registry().get(slug)
+    is_asking = shown.is_asking(write=write, accept=accept, everything=everything)
+    wanted = Thresholds(articles=min_articles, share=min_share, days=min_days)
+    learned = learn(_existing(state), outlet, wanted)
+    if not (state.quiet or as_json) or is_asking:
+        shown.show(learned, to_stderr=as_json)
+    accepted = shown.accepted(learned, accept=accept, everything=everything) if write else []
+    path = None
+    if accepted:
+        from pipelines.store.rules import write_rules  # noqa: PLC0415  as in `extract`
+
+        today = datetime.now(ZoneInfo(outlet.timezone)).date()
+        path = write_rules(state.config_dir, slug, accepted, today=today)
+    if as_json:
+        for one in learned.proposals:
+            screen.json_line(shown.described(slug, one, written=one in accepted))
+    if not state.quiet:
+        last = shown.closing(slug, learned, wanted, written=len(accepted), path=path)
+        print(last, file=sys.stderr if as_json else sys.stdout)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
