@@ -33,6 +33,9 @@ HIDDEN = frozenset(
 )
 """Elements whose text no reader sees as text."""
 
+_WRAPPERS = frozenset(("button", "object", "map"))
+"""Hidden elements that a missing end tag may wrap around a page."""
+
 MARKS = frozenset(
     (  # noqa: SIM905 - a table reads better packed
         "a b strong em i u span font mark small big ins cite code q s strike del abbr label"
@@ -102,9 +105,14 @@ class Line:
         return linked / total if total else 0.0
 
 
-def lines_in(root: HtmlElement) -> list[Line]:
-    """Return the lines of an element, its own text included, its tail not."""
-    walk = _Walk(root)
+def lines_in(root: HtmlElement, *, hidden: bool = False) -> list[Line]:
+    """Return the lines of an element, its own text included, its tail not.
+
+    Args:
+        root: Where to look.
+        hidden: Whether parts count that only a script shows, and those inside a button.
+    """
+    walk = _Walk(root, hidden=hidden)
     walk.element(root)
     walk.flush()
     return walk.lines
@@ -157,6 +165,9 @@ def _seam(text: str, start: int, end: int) -> tuple[int, int, str]:
         while start and text[start - 1] == " ":
             start -= 1
         return start, end, ""
+    if text[end] in ".,;:!?":
+        while start and text[start - 1] == " ":
+            start -= 1
     joins = start > 0 and text[start - 1] not in " (" and text[end] not in " .,;:!?)"
     return start, end, " " if joins else ""
 
@@ -180,6 +191,11 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style and _HIDING.search(style))
 
 
+def _is_never_text(element: HtmlElement) -> bool:
+    """Tell whether the element holds no text even for a script that shows what is hidden."""
+    return element.tag in HIDDEN and element.tag not in _WRAPPERS
+
+
 def _moved_spans(spans: Sequence[Span], start: int, end: int, grown: int) -> list[Span]:
     found = []
     for one in spans:
@@ -193,7 +209,8 @@ def _moved_spans(spans: Sequence[Span], start: int, end: int, grown: int) -> lis
 class _Walk:
     """Collects lines; as deep as the tree, which the parser bounds at 256."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, *, hidden: bool) -> None:
+        self.skips = _is_never_text if hidden else is_hidden
         self.root = root
         self.lines: list[Line] = []
         self.block = root
@@ -206,7 +223,7 @@ class _Walk:
         self.open: list[tuple[int, str | None]] = []
 
     def element(self, element: HtmlElement) -> None:
-        if not isinstance(element.tag, str) or is_hidden(element):
+        if not isinstance(element.tag, str) or self.skips(element):
             return
         tag = element.tag
         if tag == "br":
