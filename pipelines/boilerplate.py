@@ -271,6 +271,21 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     _row(
+        "credit",
+        (
+            "agency antara reuters afp ap xinhua anadolu aa bernama mina berita voa bbc cnn dpa epa"
+            " sputnik kyodo yonhap tass jazeera getty shutterstock republika tempo press com id net"
+            " tv my lkbn"
+        ),
+        90,
+        (
+            rf"(?:{_NAME}\s+){{1,5}}News\s+Agency(?:\s*\([A-Z]{{2,10}}\))?|"
+            rf"(?:Kantor\s+Berita)\s+{_NAMES}(?:\s*\([A-Z]{{2,10}}\))?|"
+            rf"[(\[]?{_AGENCY}(?:\s*[/,&]\s*{_AGENCY})*[)\]]?"
+        ),
+        exact=True,
+    ),
+    _row(
         "caption",
         "/",
         250,
@@ -338,8 +353,8 @@ ROWS: tuple[Row, ...] = (
         200,
         (
             rf"(?:(?:{_NETWORK}|x|\d+(?:\.\d+)?k?)\b[\s|•,/:.-]*){{2,}}|"
-            r"\W*(?:bagikan|share|kongsi(?:kan)?)(?:\s+(?:artikel|berita|ke|di|this|on|to|via|ini)\b"
-            r".{0,40})?\W*|(?:salin|copy)\s+(?:tautan|link|url)|"
+            r"\W*(?:bagikan|share|kongsi(?:kan)?)(?:\s+(?:(?:artikel|berita|this|ini)\b.{0,40}|"
+            rf"(?:ke|di|via|lewat|on|to)\s+{_NETWORK}\b.{{0,40}}))?\W*|(?:salin|copy)\s+(?:tautan|link|url)|"
             r"(?:url|link|tautan)\s+(?:berhasil\s+)?(?:di\s?copy|di\s?salin|tersalin|copied).{0,20}"
         ),
     ),
@@ -383,21 +398,6 @@ ROWS: tuple[Row, ...] = (
             rf"(?:[Oo]leh|OLEH|By|BY)\s*[:：|]\s*{_NAMES}\W*|"
             rf"\(?Laporan\s+(?:(?:w|W)artawan|(?:r|R)eporter|(?:j|J)urnalis|(?:k|K)ontributor)\s*:?\s+{_NAMES}"
             rf"(?:\s*[-–/|,]\s*{_NAMES}){{0,2}}\)?"
-        ),
-        exact=True,
-    ),
-    _row(
-        "credit",
-        (
-            "agency antara reuters afp ap xinhua anadolu aa bernama mina berita voa bbc cnn dpa epa"
-            " sputnik kyodo yonhap tass jazeera getty shutterstock republika tempo press com id net"
-            " tv my lkbn"
-        ),
-        90,
-        (
-            rf"(?:{_NAME}\s+){{1,5}}News\s+Agency(?:\s*\([A-Z]{{2,10}}\))?|"
-            rf"(?:Kantor\s+Berita)\s+{_NAMES}(?:\s*\([A-Z]{{2,10}}\))?|"
-            rf"[(\[]?{_AGENCY}(?:\s*[/,&]\s*{_AGENCY})*[)\]]?"
         ),
         exact=True,
     ),

@@ -14,11 +14,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from pipelines.blocks import Line, cut, tidy
+from lxml.html import Element
+
+from pipelines.blocks import Line, cut, lines_in, tidy
 from pipelines.boilerplate import INLINE, SIGNOFFS
 from pipelines.boxes import stands_alone, take_element, take_labelled
 from pipelines.cutting import HAS_WORD, Cutting
-from pipelines.linekind import line_kind
+from pipelines.linekind import is_signoff, line_kind
 from pipelines.readalso import ReadAlso, is_prompt, own_line
 from pipelines.readalso_inside import inside
 from pipelines.records import Related, Removed
@@ -53,6 +55,7 @@ KINDS = (
     "title",
     "links",
     "part_repeat",
+    "separator",
     "signoff",
     "drop_line",
     "inline",
@@ -69,7 +72,7 @@ _SHORTEST_STORY = 200
 _SHORTEST_PARAGRAPH = 60
 _SENTENCE_ENDS = (".", "!", "?", "…", '"', "”")
 _PHOTO_CREDIT = re.compile(
-    r"\s*[(\[]\s*(?:(?:foto|photo|dok|ist|istimewa|getty|©)\b[^()\[\]]{0,80}|"
+    r"(?<=\S)\s*[(\[]\s*(?:(?:foto|photo|dok|ist|istimewa|getty|©)\b[^()\[\]]{0,80}|"
     r"[^()\[\]\d/]{2,30}/[^()\[\]\d]{2,50})[)\]]\W*$",
     re.IGNORECASE,
 )
@@ -126,33 +129,54 @@ def cut_signoff(text: str, rules: CleanRules) -> tuple[str, list[Removed]]:
                 removed.append(Removed(kind="signoff", text=tidy(match[0])))
                 text = tidy(text[: match.start()] + " " + text[match.end() :])
                 cuts = True
-    return text, [one for one in removed if HAS_WORD.search(one.text)]
+    return text, removed
 
 
 def cut_end(
-    paragraphs: Sequence[tuple[int, str]], rules: CleanRules
-) -> tuple[list[tuple[int, str]], list[tuple[int, Removed]]]:
-    """Cut sign-offs from the end of an article, and the paragraphs that then are none.
+    paragraphs: Sequence[tuple[int, str]], rules: CleanRules, *, base: str = ""
+) -> tuple[list[tuple[int, str]], list[tuple[int, Related | Removed]]]:
+    """Cut sign-offs from the end of an article, and what then stands there and is none of it.
 
     Args:
         paragraphs: Numbered texts, as cleaned.
         rules: The outlet's own.
+        base: As for `clean`.
 
     Returns:
         What is left, and what was cut, with the numbers of its paragraphs.
     """
-    left, removed = list(paragraphs), []
+    left = list(paragraphs)
+    found: list[tuple[int, Related | Removed]] = []
     while left:
         number, text = left.pop()
         rest, signoffs = cut_signoff(text, rules)
-        removed += [(number, one) for one in signoffs]
-        kind = whole_kind(rest, rules) if rest != text and rest else None
-        if kind:
-            removed.append((number, Removed(kind=kind, text=rest)))
+        found += [(number, one) for one in signoffs]
+        if rest and rest != text:
+            head = not any(_is_paragraph(earlier) for _, earlier in left)
+            again, cuts = _cleaned_text(rest, rules, base, head=head, alone=not left)
+            found += [(number, one) for one in cuts]
+            if again:
+                # What was cut may have stood in front of another sign-off.
+                left.append((number, again))
+                if again == rest:
+                    break
         elif rest:
             left.append((number, rest))
             break
-    return left, removed
+    return left, found
+
+
+def _cleaned_text(
+    text: str, rules: CleanRules, base: str, *, head: bool, alone: bool
+) -> tuple[str, list[Related | Removed]]:
+    root = Element("p")
+    root.text = text
+    lines = lines_in(root)
+    state = Cutting(lines, root, base, rules, frozenset(), head=head)
+    _take_single(state, 0)
+    if state.captions and not (alone and len(text) >= _SHORTEST_STORY):
+        state.remove(0, "caption")
+    return tidy(lines[0].text), [item for _, item in state.found]
 
 
 def whole_kind(text: str, rules: CleanRules, *, head: bool = False) -> str | None:
@@ -181,7 +205,7 @@ def _take_single(state: Cutting, at: int) -> int:
     while line.text != before:
         before = line.text
         if not HAS_WORD.search(before):
-            state.gone.add(at)
+            state.remove(at, "signoff" if is_signoff(before) else "separator")
             return at + 1
         if _take_whole(state, at, line):
             return at + 1
@@ -194,9 +218,12 @@ def _take_single(state: Cutting, at: int) -> int:
             if _take_whole(state, at, plain):
                 return at + 1
             _cut_read_alsos(state, at, plain)
-    long = len(before) >= _SHORTEST_PARAGRAPH and before.endswith(_SENTENCE_ENDS)
-    state.head = state.head and not long
+    state.head = state.head and not _is_paragraph(before)
     return at + 1
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= _SHORTEST_PARAGRAPH and text.endswith(_SENTENCE_ENDS)
 
 
 def _take_whole(state: Cutting, at: int, seen: Line) -> bool:
@@ -301,23 +328,31 @@ def _cut_part(state: Cutting, at: int, start: int, end: int, kind: str) -> None:
 
 def _take_captions(state: Cutting) -> None:
     """Remove captions, unless nothing else is left: then they are the story, as in a gallery."""
-    if not state.captions:
+    captions = state.captions
+    if not captions:
         return
-    credits_at = {at: _PHOTO_CREDIT.search(state.lines[at].text) for at in state.captions}
-    size = sum(
-        match.start() if (match := credits_at[at]) else len(state.lines[at].text)
-        for at in state.captions
-    )
-    story = len(state.gone) + len(state.captions) >= len(state.lines)
-    if not story or (len(state.captions) == 1 and size < _SHORTEST_STORY):
-        for at in state.captions:
+    if len(state.gone) + len(captions) < len(state.lines) or not _is_story(state, captions):
+        for at in captions:
             state.remove(at, "caption")
         return
-    for at in state.captions:
-        _cut_patterns(state, at)
-        match = _PHOTO_CREDIT.search(state.lines[at].text)
-        if match and match.start():
-            _cut_part(state, at, match.start(), match.end(), "credit")
+    for at in captions:
+        _cut_all(state, at, _PHOTO_CREDIT, "credit")
+        _take_single(state, at)
+    left = [at for at in captions if at not in state.gone]
+    bare = [at for at in left if _is_caption(state, at)]
+    # A bare credit beside them is none of it.
+    if len(bare) < len(left) or not _is_story(state, bare):
+        for at in bare:
+            state.remove(at, "caption")
+
+
+def _is_story(state: Cutting, captions: Sequence[int]) -> bool:
+    size = sum(len(state.lines[at].text) for at in captions)
+    return len(captions) > 1 or size >= _SHORTEST_STORY
+
+
+def _is_caption(state: Cutting, at: int) -> bool:
+    return whole_kind(state.lines[at].text, state.rules) == "caption"
 
 
 def _without_duplicates(

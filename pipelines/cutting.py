@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 HAS_WORD = re.compile(r"\w")
 # Never an underscore: it is part of a word.
 _EDGE_OPENING = OPENING_CHARACTERS.replace("_", "") + ",.;"
-_EDGE_CLOSING = re.compile(r"[\s>»›→|~=\-–—:\]]+$")
+_EDGE_CLOSING = re.compile(r"[\s>»›→|*~=\-–—:\]]+$")
 _CLASS_KINDS = (("box", BOX_CLASS), ("widget", WIDGET_CLASS), ("caption", CAPTION_CLASS))
+_UNOPENED = {'"': '"', "”": "“"}
 _TAG_KINDS = {"figcaption": "caption", "button": "widget"}
+# A headline has none; one behind an abbreviation or initials stays.
+_FULL_STOP = re.compile(r"(?<=[a-z]{4})\.$")
 _QUOTES = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 
 
@@ -62,7 +65,9 @@ class Cutting:
 
     def remove(self, at: int, kind: str) -> None:
         """Note and empty a whole line."""
-        self.take(at, kind, self.lines[at].text)
+        text = tidy(self.lines[at].text)
+        if text:
+            self.found.append((at, Removed(kind=kind, text=text)))
         self.drop(at)
 
     def take_titles(self, at: int, found: ReadAlso) -> None:
@@ -74,7 +79,7 @@ class Cutting:
 
     def take_related(self, at: int, text: str, href: str | None, form: str) -> None:
         """Note a title, without the marks at its edges."""
-        title = _title(tidy(text), form)
+        title = _title(tidy(text), form, linked=href is not None)
         if HAS_WORD.search(title):
             url = absolute(href, self.base)
             self.found.append((at, Related(title=title, url=url, form=form)))
@@ -133,10 +138,16 @@ def _kind(element: HtmlElement, removed: frozenset[HtmlElement]) -> str | None:
     return next((kind for kind, pattern in _CLASS_KINDS if pattern.search(names)), None)
 
 
-def _title(text: str, form: str) -> str:
+def _title(text: str, form: str, *, linked: bool) -> str:
     title = _EDGE_CLOSING.sub("", text.lstrip(_EDGE_OPENING))
-    if form == "parenthesised":
-        title = title.rstrip(" )]") if title.count("(") < title.count(")") else title
+    if form == "parenthesised" and title.rstrip(" .").endswith((")", "]")):
+        title = title.rstrip(" .")
+        unopened = title.count("(") < title.count(")") or title.count("[") < title.count("]")
+        title = title.rstrip(" )]") if unopened else title
+    if not linked:
+        title = _FULL_STOP.sub("", title)
+    if title[-1:] in _UNOPENED and _UNOPENED[title[-1]] not in title[:-1]:
+        title = title[:-1].rstrip()
     opened = text.lstrip(" :-–—")
     quote = opened[:1]
     if quote in _QUOTES and quote not in title[:1] and _QUOTES[quote] in title:

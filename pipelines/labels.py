@@ -76,7 +76,7 @@ LONE_HEADINGS = frozenset(("terkait", "berkaitan", "populer", "terpopuler", "tre
 WEAK = (
     rf"baca\s+{_THING}(?:\s+(?P<whose>[\w.]+))?",
     (
-        r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|ikuti|klik)"
+        r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|ikuti|klik|read|watch|see)"
         r"(?:\s+(?:video|foto|artikel|berita)(?:nya)?)?"
     ),
     r"(?:info(?:rmasi)?\s+|berita\s+)?selengkapnya(?:\s+(?:baca|klik))?(?:\s+di\s?sini)?",

@@ -29,7 +29,7 @@ LONGEST_TITLE = 250
 LONGEST_LINE = 4 * LONGEST_TITLE
 STRAY_WORDS = 3
 FEWEST_TITLE_WORDS = 3
-_FEWEST_WEAK_WORDS = 4
+FEWEST_WEAK_WORDS = 4
 """Words of an unlinked title behind "Baca:", which otherwise says what to recite or to mean."""
 _QUOTED = re.compile(r"[\"“‘']([^\"”’']{10,250})[\"”’']")
 # A teaser in a list with its number of comments, seen with a bullet and without its label.
@@ -37,7 +37,9 @@ _COUNTED = re.compile(r"[-–•]\s+(\S.{25,200}\S)\s+(0)")
 _PREPOSITION = re.compile(
     r"(?:di|dari|pada|untuk|dengan|agar|dan|yang|ini|itu|ke|oleh|dalam|secara|berikut)\s"
 )
-_VERB_WEAK = re.compile(r"(?:simak|lihat|tonton|saksikan|dengarkan|ikuti|klik)\b", re.IGNORECASE)
+_VERB_WEAK = re.compile(
+    r"(?:simak|lihat|tonton|saksikan|dengarkan|ikuti|klik|read|watch|see)\b", re.IGNORECASE
+)
 _GAP = 3
 """Characters that may stand between a label and its link."""
 _SHORT_TAIL = 30
@@ -166,7 +168,7 @@ def _plain_line(match: re.Match[str], after: int, label: str, *, strong: bool) -
     if len(rest) > LONGEST_TITLE or second_sentence(rest) is not None or _says(opening, rest):
         return False
     brackets = opening.startswith(("(", "["))
-    if brackets and not strong and (words_in(rest) < _FEWEST_WEAK_WORDS or not is_headline(rest)):
+    if brackets and not strong and (words_in(rest) < FEWEST_WEAK_WORDS or not is_headline(rest)):
         return False
     if is_colon(match["sep"]):
         return strong or _colon_title(match, label, rest)
@@ -184,7 +186,7 @@ def _colon_title(match: re.Match[str], label: str, rest: str) -> bool:
     if match.re is STRONG_OR_HEADING:
         # "Terkait: polisi masih ..." and "Rekomendasi: kurangi gula" are text.
         return is_heading_label(label) and is_headline(rest) and not stops(rest)
-    if words_in(rest) < _FEWEST_WEAK_WORDS:
+    if words_in(rest) < FEWEST_WEAK_WORDS:
         return False
     if is_headline(rest) and not stops(rest):
         return True

@@ -21,6 +21,7 @@ from pipelines.headline import (
 from pipelines.labels import INSIDE, INSIDE_HINTS, INSIDE_WORDS
 from pipelines.readalso import (
     FEWEST_TITLE_WORDS,
+    FEWEST_WEAK_WORDS,
     LONGEST_LINE,
     LONGEST_TITLE,
     ReadAlso,
@@ -40,6 +41,7 @@ _GAP = 3
 _MOST_LABELS = 100
 """Looked at in one line."""
 _SETS_OFF = re.compile(r"[:：>»›→➡►▶|…–—]")
+_ARROWS = " →➡►▶»›>👉•|*\ufe0f"
 _STRAY = re.compile(r"[A-Z0-9][A-Z0-9.]*(?:\s+[A-Z0-9][A-Z0-9.]*)?\W*")
 """A code that an outlet writes in front of every paragraph."""
 
@@ -54,7 +56,15 @@ def inside(line: Line, begin: int) -> Iterator[ReadAlso]:
         else:
             found = _in_running_text(line, match)
         if found:
-            yield found
+            yield _with_arrow(text, found)
+
+
+def _with_arrow(text: str, found: ReadAlso) -> ReadAlso:
+    """Take along the arrow or bullet in front of a label."""
+    start = len(text[: found.start].rstrip(_ARROWS))
+    if not text[start : found.start].strip():
+        return found
+    return replace(found, start=start, label=text[start : found.start] + found.label)
 
 
 def _labels(line: Line, begin: int) -> Iterator[re.Match[str]]:
@@ -151,7 +161,7 @@ def _linked(line: Line, match: re.Match[str], links: Sequence[Span]) -> ReadAlso
         if not (strong and alone and (covers or _is_title(text, links[0]))):
             return None
     end = links[0].end if covers else last_of_run(text, links)
-    end = _with_closing(text, end)
+    end = _with_closing(text, start, end)
     run = [one for one in links if one.start < end]
     return read_also(line, start, end, label_ends(match, run)[1], run, form="inline")
 
@@ -161,6 +171,8 @@ def _is_unlinked_title(title: str, *, strong: bool, colon: bool, last: bool) -> 
         return False
     if not colon:
         return last and is_headline(title) and not stops(title)
+    if not strong and words_in(title) < FEWEST_WEAK_WORDS:
+        return False
     return is_headline(title) or (strong and not title.lstrip(" \"'“‘«")[:1].islower())
 
 
@@ -177,6 +189,9 @@ def _end_form(text: str, end: int) -> str:
     return "glued" if not WORD.search(text, end) else "inline"
 
 
-def _with_closing(text: str, end: int) -> int:
-    """Take the full stop behind a link along where nothing but it follows."""
-    return len(text) if text[end:].strip() == "." else end
+def _with_closing(text: str, start: int, end: int) -> int:
+    """Take the full stop behind a link along where it ends no other sentence."""
+    if text[end:].strip() == ".":
+        return len(text)
+    lone = text[end : end + 1] == "." and (start == 0 or stops(text[:start]))
+    return end + lone
