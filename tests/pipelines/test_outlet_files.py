@@ -19,6 +19,7 @@ from pipelines.document import Document
 from pipelines.outlets import KEYS, Outlet, Selector, parse_outlet
 from pipelines.process import process
 from pipelines.records import Article, Page
+from pipelines.selectors import elements, values
 from pipelines.store.config import CONFIG_DIR, load_registry
 from pipelines.urls import canonical_url, single_page_url
 
@@ -188,6 +189,10 @@ def page_of(outlet: Outlet, opened: str, closed: str) -> Page:
     )
 
 
+def every_body(outlet: Outlet) -> list[Selector]:
+    return [one for layout in outlet.layouts for one in layout.body]
+
+
 def plain_bodies(outlet: Outlet) -> Iterator[tuple[Selector, tuple[str, str]]]:
     for layout in outlet.layouts:
         for one in layout.body:
@@ -239,6 +244,21 @@ def test_a_body_that_no_class_names_is_found(slug: str, inner: str) -> None:
     text = " ".join(chosen.element.text_content().split())
     assert "Beranda" not in text
     assert [one for one in PARAGRAPHS if one not in text] == []
+
+
+@pytest.mark.parametrize("outlet", REAL, ids=SLUGS)
+def test_every_selector_can_be_asked(outlet: Outlet) -> None:
+    body, (opened, closed) = next(plain_bodies(outlet))
+    page = page_of(outlet, opened, closed)
+    document = Document(page.payload.decode(), page.url)
+    found = {one.text: list(elements(document, one)) for one in every_body(outlet)}
+    assert found[body.text]
+    for layout in outlet.layouts:
+        taken = [one.text for one in layout.remove if list(elements(document, one))]
+        assert taken == []
+        for name, selectors in layout.fields.items():
+            for one in selectors:
+                assert all(isinstance(value, str) for value in values(document, one)), name
 
 
 # Rules
