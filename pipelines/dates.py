@@ -90,12 +90,6 @@ _EPOCH = re.compile(r"^\W*(?:Date\()?(\d{10}|\d{13})(?:\.\d+)?\W*$")
 _RFC2822 = re.compile(
     r"^\s*(?:[A-Za-z]{3},\s*)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d{2}:\d{2}.*[+-]\d{4}"
 )
-_RELATIVE = re.compile(
-    r"(?:\b(?:detik|menit|minit|saat|jam|hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+)?"
-    r"(?:lalu|lepas|silam)|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\s+ago|"
-    r"\b(?:kemarin|semalam|baru saja|baru sahaja|yesterday|just now)\b)",
-    re.IGNORECASE,
-)
 # "Pébruari", "Désémber": Sundanese writes the accent, the tables do not.
 _ACCENTS = str.maketrans("éèêÉÈÊ", "eeeEEE")
 
@@ -150,13 +144,14 @@ def parse_moment(text: str, *, zone: str, month_first: bool = False) -> Moment |
     return Moment(at=at, on=on, raw=raw[:200], precision=precision)
 
 
-def is_relative(text: str) -> bool:
-    """Tell whether *text* counts back from a moment it does not name.
+def zone_of(text: str) -> str | None:
+    """Return the zone that a clock in *text* is followed by, `None` if there is none.
 
-    >>> is_relative("3 jam yang lalu"), is_relative("6 Nov 2023")
-    (True, False)
+    >>> zone_of("Senin, 6 Nov 2023 14:05 WIB"), zone_of("6 Nov 2023")
+    ('WIB', None)
     """
-    return bool(_RELATIVE.search(text))
+    match = _CLOCK.search(text)
+    return (match[5] or match[6]) if match else None
 
 
 _Found = tuple[datetime, Literal["second", "minute", "day"]]

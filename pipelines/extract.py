@@ -10,13 +10,23 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
-from pipelines.dates import Moment, parse_moment
+from pipelines.dates import Moment, parse_moment, zone_of
 from pipelines.document import Document, absolute
-from pipelines.names import names_in
+from pipelines.names import Role, names_in, squeezed
+from pipelines.nearby import Surroundings
 from pipelines.outlets import Layout, Outlet, Selector, selector
-from pipelines.selectors import one_line, values
-from pipelines.structured import ARTICLE_TYPES
+from pipelines.selectors import asides, one_line, values, visible_text
+from pipelines.structured import ARTICLE_TYPES, PAGE_TYPES, at_path, of_type
+from pipelines.topics import (
+    are_tags,
+    cleaned_tags,
+    section_of,
+    shown_keywords,
+    subdomain_of,
+    tag_links,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,32 +36,31 @@ _T = TypeVar("_T")
 
 GUESSES: Mapping[str, tuple[str, ...]] = {
     "title": ("jsonld:headline", "meta:og:title", "meta:twitter:title", "meta:title"),
-    "subtitle": ("jsonld:alternativeHeadline", "css:.subtitle, .sub-title, .entry-subtitle"),
+    "subtitle": ("jsonld:alternativeHeadline", ".subtitle", ".sub-title", ".entry-subtitle"),
     "published": (
         "jsonld:datePublished",
         "meta:article:published_time",
+        "meta:og:article:published_time",
         "meta:og:published_time",
         "meta:datepublished",
-        "meta:publishdate",
-        "meta:pubdate",
+        "[itemprop=datePublished]::attr(datetime)",
+        "[itemprop=datePublished]::attr(content)",
+        "time[pubdate]::attr(datetime)",
+        "time.entry-date.published::attr(datetime)",
+        "time.entry-date::attr(datetime)",
         "meta:parsely-pub-date",
-        "meta:dc.date.issued",
-        "meta:dc.date",
-        "xpath://time[@itemprop='datePublished' or @pubdate]/@datetime",
-        "xpath://article//time/@datetime",
-        "css:time.entry-date::attr(datetime)",
-        "css:.entry-date, .post-date, .published, .date-published, [itemprop=datePublished]",
-        "xpath://time/@datetime",
-        "meta:date",
-        "css:.date, .tanggal, .waktu, .time",
-        "jsonld:dateCreated",
-        "url:/(\\d{4}/\\d{1,2}/\\d{1,2})/",
+        "meta:sailthru.date",
+        "[itemprop=datePublished]",
     ),
     "modified": (
         "jsonld:dateModified",
         "meta:article:modified_time",
+        "meta:og:article:modified_time",
         "meta:og:updated_time",
         "meta:datemodified",
+        "[itemprop=dateModified]::attr(datetime)",
+        "[itemprop=dateModified]::attr(content)",
+        "time.updated:not(.published)::attr(datetime)",
         "meta:lastmod",
     ),
     "authors": (
@@ -61,25 +70,20 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "meta:dable:author",
         "meta:content_author",
         "meta:parsely-author",
-        "css:[itemprop=author] [itemprop=name], a[rel=author]",
-        "css:.author-name, .entry-author, .post-author, .byline a, .byline, .author a",
-        "css:[itemprop=author]",
+        "meta:sailthru.author",
+        "meta:dc.creator",
+        "meta:cxenseparse:author",
+        "meta:citation_author",
     ),
     "editors": ("jsonld:editor.name", "meta:editor", "meta:content_editor"),
     "section": (
         "jsonld:articleSection",
         "meta:article:section",
         "meta:content_category",
-        "css:a[rel~='category'], .cat-links a",
+        "a[rel~='category']",
+        ".cat-links a",
     ),
-    "tags": (
-        "meta:article:tag",
-        "css:a[rel~=tag]",
-        "jsonld:keywords",
-        "meta:news_keywords",
-        "meta:content_tag",
-        "meta:keywords",
-    ),
+    "tags": ("meta:article:tag", "jsonld:keywords", "meta:news_keywords", "meta:content_tag"),
     "image": (
         "meta:og:image",
         "jsonld:image.url",
@@ -90,11 +94,65 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
 }
 """Field -> where to look when no layout says; `jsonld:` without a type means any article."""
 
-_SEPARATORS = re.compile(r"\s+[-–—|«»·•:]+\s+|\s*[|»]\s*")
+LATER: tuple[str, ...] = (
+    "meta:citation_publication_date",
+    "meta:dc.date.issued",
+    "meta:dcterms.created",
+    "meta:dc.date",
+    "meta:publishdate",
+    "meta:publish-date",
+    "meta:publish_date",
+    "meta:published_date",
+    "meta:publication_date",
+    "meta:pubdate",
+    "meta:dtk:publishdate",
+    "meta:content_publisheddate",
+    "meta:cxenseparse:recs:publishtime",
+    "meta:w-published-date",
+    "meta:published-date",
+    "meta:article.published",
+    "meta:date",
+    "page:datePublished",
+    "page:uploadDate",
+    "datalayer:datePublished",
+    "datalayer:published_at",
+    "datalayer:publishedDate",
+    "datalayer:published_date",
+    "datalayer:publish_date",
+    "datalayer:publishDate",
+    "datalayer:first_publication_date",
+    "url:/(\\d{4}[/-]\\d{1,2}[/-]\\d{1,2})[/-]",
+    "jsonld:dateCreated",
+)
+"""Where to look for a date after what readers see: often in another zone than they say."""
+
+NO_GUESS = frozenset(("tags", "subtitle", "editors"))
+"""What is not there if a layout says where it would be and it is not: guesses would be others'."""
+
+_SEPARATORS = re.compile(r"\s+[-–—|«»·•:~]+\s+|\s*[|»]\s*")
+_HARD = re.compile(r"\s*[|»]\s*|\s+::\s+")
+"""Separators that no headline uses within itself."""
 _PAGE = re.compile(r"(?i)(?:halaman|page|hal\.?)\s*\d{1,3}(?:\s*(?:dari|of)\s*\d{1,3})?|all|semua")
 _WORDS = re.compile(r"[^\W_]+")
+_PLACEHOLDER = re.compile(
+    r"/(?:[\w-]*[-_])?(?:placeholder|no-?image|no-?photo|blank|spacer|transparent|favicon|"
+    r"default(?:[-_](?:image|thumb\w*|img|og))?|logo|og-image|share-default)\.\w{3,4}(?:$|\?)|^data:",
+    re.IGNORECASE,
+)
+_NO_ZONE = re.compile(
+    r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:Z|[+-]00:?00|GMT|UTC)?\s*$", re.IGNORECASE
+)
+_TIME_WORDS = re.compile(
+    r"\d|kemarin|semalam|lalu|lepas|\bago\b|yesterday|just now|baru saja|januari|wib", re.IGNORECASE
+)
+_MOST_DATES = 12
 _MOST_TAGS = 50
 _LONGEST_TITLE = 500
+_FEWEST_WORDS = 4
+_ENOUGH = 0.6
+_LITTLE = 0.34
+_ONE_MINUTE = 60
+_FARTHEST_ZONE = 14 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +188,20 @@ def values_of(document: Document, outlet: Outlet, layout: Layout | None) -> Valu
 def brands_of(document: Document, outlet: Outlet) -> tuple[str, ...]:
     """Return what the outlet may call itself in titles, bylines and datelines."""
     names = [outlet.name, *outlet.domains, *document.metas.get("og:site_name", ())]
-    names.extend(re.sub(r"\.(?:com|co\.id|id|net|org|news|tv)$", "", one) for one in outlet.domains)
+    names.extend(_bare(one) for one in outlet.domains)
+    for item in document.json_ld:
+        publisher = item.get("publisher")
+        name = publisher.get("name") if isinstance(publisher, dict) else None
+        if isinstance(name, str):
+            names.append(one_line(name))
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+@lru_cache(maxsize=1024)
+def _bare(domain: str) -> str:
+    return re.sub(
+        r"\.(?:com|co\.id|or\.id|go\.id|ac\.id|id|my|com\.my|net|org|news|tv|co)$", "", domain
+    )
 
 
 def without_site(title: str, brands: Sequence[str]) -> str:
@@ -140,15 +210,20 @@ def without_site(title: str, brands: Sequence[str]) -> str:
     >>> without_site("Harga Beras Naik - Halaman 2 | Kabar Kita", ["Kabar Kita"])
     'Harga Beras Naik'
     """
-    squeezed = {_squeezed(brand) for brand in brands}
+    known = _squeezed_all(tuple(brands))
     while True:
         cuts = list(_SEPARATORS.finditer(title))
         if not cuts or not title[: cuts[-1].start()].strip():
             return title.strip()
         last = title[cuts[-1].end() :]
-        if not (_squeezed(last) in squeezed or _PAGE.fullmatch(last.strip())):
+        if not (squeezed(last) in known or _PAGE.fullmatch(last.strip())):
             return title.strip()
         title = title[: cuts[-1].start()]
+
+
+@lru_cache(maxsize=256)
+def _squeezed_all(brands: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(squeezed, brands))
 
 
 class _Reader:
@@ -157,30 +232,45 @@ class _Reader:
         self.outlet = outlet
         self.layout = layout
         self.brands = brands_of(document, outlet)
+        self.known = _squeezed_all(self.brands)
+        self.nobodies = tuple(
+            one for one in self.brands if one == outlet.name or squeezed(one) not in self.persons()
+        )
         self.provenance: dict[str, str] = {}
+        self.unread: tuple[str, str] | None = None
+        self.types = tuple(
+            name for name in ARTICLE_TYPES if next(of_type(document.json_ld, name), None)
+        )
 
     def read(self) -> Values:
-        published = self.first("published", self.moment, "published_at")
+        title = self.title()
+        self.around = Surroundings(self.document, title, self.nobodies)
+        published = self.published()
+        if published is None and self.unread:
+            self.provenance["published_raw"] = self.unread[1]
         modified = self.first("modified", self.moment, "modified_at")
-        if published and modified and modified.at < published.at:
-            # A template's default, not an edit (okezone, seen 2020).
+        if published and modified and _repeats(modified, published):
             self.provenance.pop("modified_at", None)
             modified = None
         return Values(
-            title=self.title(),
-            subtitle=self.first("subtitle", self.line),
-            authors=self.first("authors", self.names) or (),
-            editors=self.first("editors", self.names) or (),
+            title=title,
+            subtitle=self.subtitle(title),
+            authors=self.people("authors", "author"),
+            editors=self.people("editors", "editor"),
             published_at=published.at if published else None,
             published_on=published.on if published else None,
-            published_raw=published.raw if published else None,
+            published_raw=published.raw if published else self.unread and self.unread[0],
             published_precision=published.precision if published else None,
             modified_at=modified.at if modified else None,
-            section=self.first("section", self.section),
-            tags=self.first("tags", self.tags) or (),
+            section=self.section(title),
+            tags=self.tags(title),
             image_url=self.first("image", self.image, "image_url"),
             provenance=self.provenance,
         )
+
+    def own(self, name: str) -> tuple[Selector, ...] | None:
+        """Return the layout's selectors, `None` where it does not name the field."""
+        return self.layout.fields.get(name) if self.layout else None
 
     def first(
         self,
@@ -191,8 +281,11 @@ class _Reader:
         guess: bool = True,
     ) -> _T | None:
         """Return what the first selector with a usable value gives."""
-        own = self.layout.fields.get(name, ()) if self.layout else ()
-        for one in (*own, *(_guesses(name) if guess else ())):
+        own = self.own(name)
+        # An empty list says that the template has no such thing.
+        guess = guess and own != () and not (own and name in NO_GUESS)
+        guesses = _guesses(GUESSES[name], self.types) if guess else ()
+        for one in (*(own or ()), *guesses):
             found = read(one)
             if found:
                 self.provenance[column or name] = _shown(one)
@@ -205,38 +298,170 @@ class _Reader:
     def line(self, one: Selector) -> str | None:
         return next(self.values(one), None)
 
-    def moment(self, one: Selector) -> Moment | None:
-        for text in self.values(one):
-            found = parse_moment(text, zone=self.outlet.timezone)
+    def subtitle(self, title: str | None) -> str | None:
+        found = self.first("subtitle", self.line)
+        if found and title and squeezed(found) == squeezed(title):
+            self.provenance.pop("subtitle")
+            return None
+        return found
+
+    # -- dates
+
+    def published(self) -> Moment | None:
+        declared = self.first("published", self.moment, "published_at")
+        own = self.own("published")
+        if own == () or (declared and own and _shown_by(own, self.provenance["published_at"])):
+            return declared
+        if declared is None:
+            return self.seen() or self.later()
+        seen = self.seen_with_clock() if _without_zone(declared.raw) else None
+        if seen and _same_clock(declared, seen):
+            # The page shows the same time in its own zone: the `Z` of the metadata is none.
+            self.provenance["published_at"] = "selector:near the headline"
+            return seen
+        return declared
+
+    def seen(self) -> Moment | None:
+        """Return the date that readers see near the headline."""
+        first: Moment | None = None
+        for count, text in enumerate(self.around.dates()):
+            found = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+            if found and (first is None or (found.on == first.on and found.precision != "day")):
+                first = found
+            if count > _MOST_DATES or (first and first.precision != "day"):
+                break
+        if first and first.precision == "day":
+            # The clock may stand in the metadata.
+            precise = self.later()
+            if precise and precise.precision != "day" and precise.on == first.on:
+                return precise
+        if first:
+            self.provenance["published_at"] = "selector:near the headline"
+        return first
+
+    def seen_with_clock(self) -> Moment | None:
+        for text in self.around.dates():
+            if zone_of(text):
+                return parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+        return None
+
+    def later(self) -> Moment | None:
+        for one in _guesses(LATER, self.types):
+            found = self.moment(one)
             if found:
+                self.provenance["published_at"] = _shown(one)
                 return found
         return None
 
-    def names(self, one: Selector) -> tuple[str, ...]:
-        return names_in(self.values(one), brands=self.brands)
-
-    def section(self, one: Selector) -> str | None:
+    def moment(self, one: Selector) -> Moment | None:
+        best: Moment | None = None
         for text in self.values(one):
-            if _squeezed(text) not in {_squeezed(brand) for brand in self.brands}:
-                return text
-        return None
+            found = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+            if found:
+                best = found
+                break
+            if self.unread is None and _tells_time(text):
+                self.unread = text[:200], _shown(one)
+        if best is None:
+            # "3 jam lalu", and in an attribute when.
+            for text in asides(self.document, one):
+                best = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+                if best:
+                    break
+        return best
 
-    def tags(self, one: Selector) -> tuple[str, ...]:
-        found: dict[str, str] = {}
-        split = one.kind not in ("css", "xpath")
-        for text in self.values(one):
-            for tag in re.split(r"\s*[,;]\s*", text) if split else (text,):
-                plain = tag.lstrip("#").strip()
-                if plain and len(plain) <= 100:  # noqa: PLR2004 - longer ones are descriptions
-                    found.setdefault(plain.casefold(), plain)
-        return tuple(found.values())[:_MOST_TAGS]
+    @property
+    def month_first(self) -> bool:
+        """Whether the page says that it is written in American English."""
+        return (self.document.root.get("lang") or "").lower().replace("_", "-") in ("en-us", "en")
+
+    # -- people
+
+    def people(self, name: str, role: Role) -> tuple[str, ...]:
+        found = self.first(name, lambda one: self.names(one, role))
+        if found or self.own(name) == () or (self.own(name) and name in NO_GUESS):
+            return found or ()
+        near = self.around.names(role) if not self.own(name) else self.around.labelled(role)
+        if near:
+            self.provenance[name] = "selector:byline"
+        return near
+
+    def names(self, one: Selector, role: Role) -> tuple[str, ...]:
+        return names_in(self.values(one), brands=self.nobodies, role=role)
+
+    def persons(self) -> set[str]:
+        """Return whom the page declares a person and no organization: some sites bear a name."""
+        kinds: dict[str, set[str]] = {"Person": set(), "Organization": set()}
+        for item in self.document.json_ld:
+            for one in (item, item.get("author"), item.get("publisher")):
+                for each in one if isinstance(one, list) else [one]:
+                    if isinstance(each, dict) and isinstance(each.get("name"), str):
+                        for kind, names in kinds.items():
+                            if kind in str(each.get("@type")):
+                                names.add(squeezed(each["name"]))
+        return kinds["Person"] - kinds["Organization"]
+
+    # -- topics
+
+    def section(self, title: str | None) -> str | None:
+        own = self.own("section")
+        found = self.first("section", self.known_section, guess=False)
+        if found or own == ():
+            return found
+        crumb = section_of(self.document, title, self.brands) if own is None else None
+        if crumb:
+            found, self.provenance["section"] = crumb
+            return found
+        found = self.first("section", self.known_section)
+        if found is None:
+            found = subdomain_of(self.document, self.outlet)
+            if found:
+                self.provenance["section"] = "url:subdomain"
+        return found
+
+    def known_section(self, one: Selector) -> str | None:
+        return next((text for text in self.values(one) if squeezed(text) not in self.known), None)
+
+    def tags(self, title: str | None) -> tuple[str, ...]:
+        own = self.own("tags")
+        if own is not None:
+            return self.first("tags", self.tags_of, guess=False) or ()
+        shown = cleaned_tags(tag_links(self.document))
+        if shown:
+            self.provenance["tags"] = "selector:tag links"
+            return tuple(shown)[:_MOST_TAGS]
+        found = self.first("tags", self.tags_of) or ()
+        if found and are_tags(found, title):
+            return found
+        keywords = found or self.tags_of(_compiled("meta:keywords"))
+        shown = shown_keywords(self.document, keywords) if keywords else []
+        self.provenance.pop("tags", None)
+        if shown:
+            self.provenance["tags"] = "meta:keywords"
+        return tuple(shown)
+
+    def tags_of(self, one: Selector) -> tuple[str, ...]:
+        texts = self.values(one)
+        if one.kind not in ("css", "xpath"):
+            texts = (tag for text in texts for tag in re.split(r"\s*[,;]\s*", text))
+        return tuple(cleaned_tags(texts))[:_MOST_TAGS]
 
     def image(self, one: Selector) -> str | None:
         for text in self.values(one):
             found = absolute(text, self.document.base)
-            if found:
+            if found and not _PLACEHOLDER.search(found) and found not in self.logos:
                 return found
         return None
+
+    @property
+    def logos(self) -> set[str | None]:
+        """Addresses that the page calls its publisher's logo."""
+        found = (
+            url for item in self.document.json_ld for url in at_path(item, "publisher.logo.url")
+        )
+        return {absolute(url, self.document.base) for url in found}
+
+    # -- title
 
     def title(self) -> str | None:
         """Return the title as readers see it: the heading that the declared title agrees with."""
@@ -244,59 +469,126 @@ class _Reader:
         if own:
             return own
         declared = self.first("title", self.headline)
-        headings = [h for tag in ("h1", "h2") for h in self.headings(tag)]
-        if declared is None:
-            declared = self.page_title()
-        if declared:
-            agreeing = next((one for one in headings if _agree(one, declared)), None)
-            if agreeing:
-                self.provenance["title"] = "selector:h1, h2"
-            return agreeing or declared
-        first = next(iter(self.headings("h1")), None)
-        if first:
-            self.provenance["title"] = "selector:h1"
-        return first
+        page = self.page_title()
+        if declared is None and page:
+            declared = page
+            self.provenance["title"] = "selector:title"
+        headings = [(tag, text) for tag in ("h1", "h2") for text in self.headings(tag)]
+        if not declared:
+            first = next((text for tag, text in headings if tag == "h1"), None)
+            if first:
+                self.provenance["title"] = "selector:h1"
+            return first
+        heading = _agreeing(headings, [one for one in (declared, page) if one])
+        if heading:
+            self.provenance["title"] = "selector:h1, h2"
+        return heading or _without_tail(declared, urlsplit(self.document.base).hostname or "")
 
     def headline(self, one: Selector) -> str | None:
         for text in self.values(one):
             found = without_site(text, self.brands)[:_LONGEST_TITLE]
-            if _WORDS.search(found) and _squeezed(found) not in map(_squeezed, self.brands):
+            if _WORDS.search(found) and squeezed(found) not in self.known:
                 return found
         return None
 
     def headings(self, tag: str) -> list[str]:
-        found = (without_site(text, self.brands) for text in self.values(_compiled(f"css:{tag}")))
-        return [one[:_LONGEST_TITLE] for one in found if _WORDS.search(one)]
+        texts = (visible_text(one) for one in self.document.index.tagged(tag))
+        found = (without_site(text, self.brands)[:_LONGEST_TITLE] for text in texts)
+        return [one for one in found if _WORDS.search(one) and squeezed(one) not in self.known]
 
     def page_title(self) -> str | None:
-        element = self.document.root.find(".//title")
+        element = next(iter(self.document.index.tagged("title")), None)
         text = one_line(element.text_content()) if element is not None else ""
         found = without_site(text, self.brands)
-        cuts = list(_SEPARATORS.finditer(found))
-        if cuts and found == text:
+        if found == text:
             # No name we know: what follows the last separator is the site's if it is short.
-            head, tail = found[: cuts[-1].start()], found[cuts[-1].end() :]
+            cuts = list(_SEPARATORS.finditer(found))
+            head, tail = (found[: cuts[-1].start()], found[cuts[-1].end() :]) if cuts else ("", "")
             if len(_WORDS.findall(tail)) <= 4 <= len(_WORDS.findall(head)):  # noqa: PLR2004 - words
                 found = head
-        if not found or _squeezed(found) in map(_squeezed, self.brands):
+        if not found or squeezed(found) in self.known:
             return None
-        self.provenance["title"] = "selector:title"
         return found[:_LONGEST_TITLE]
 
 
-@lru_cache(maxsize=256)
+def _agreeing(headings: Sequence[tuple[str, str]], declared: Sequence[str]) -> str | None:
+    """Return the heading that reads most like a declared title; an only `<h1>` needs little."""
+    best: tuple[float, str] | None = None
+    only = sum(tag == "h1" for tag, _ in headings) == 1
+    for tag, text in headings:
+        alike = max(_alike(text, one) for one in declared)
+        if only and tag == "h1" and len(_WORDS.findall(text)) >= _FEWEST_WORDS:
+            alike = max(
+                alike, 0.65 if max(_shares(text, one) for one in declared) >= _LITTLE else 0.0
+            )
+        if alike >= _ENOUGH and (best is None or alike > best[0]):
+            best = alike, text
+    return best[1] if best else None
+
+
+def _without_tail(title: str, host: str) -> str:
+    """Cut a site's name that only the address knows from a title."""
+    cuts = list(_SEPARATORS.finditer(title))
+    if not cuts:
+        return title
+    head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
+    words = [squeezed(word) for word in _WORDS.findall(tail)]
+    named = squeezed(tail) in squeezed(host) or all(word in host for word in words if len(word) > 3)  # noqa: PLR2004 - "The"
+    hard = _HARD.fullmatch(cuts[-1][0]) and len(words) <= 4 and len(head.split()) >= 3  # noqa: PLR2004 - words
+    return head.strip() if words and head and (named or hard) else title
+
+
+def _alike(one: str, other: str) -> float:
+    a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
+    return len(a & b) / max(len(a), len(b)) if a and b else 0.0
+
+
+def _shares(one: str, other: str) -> float:
+    a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _repeats(modified: Moment, published: Moment) -> bool:
+    """Tell whether an edit is none: a template's default, or the publication once more."""
+    if modified.at < published.at:
+        return True
+    if "day" in (modified.precision, published.precision):
+        return modified.precision == "day" and modified.on == published.on
+    return (modified.at - published.at).total_seconds() < _ONE_MINUTE
+
+
+def _without_zone(raw: str) -> bool:
+    return bool(_NO_ZONE.search(raw))
+
+
+def _same_clock(one: Moment, other: Moment) -> bool:
+    """Tell whether two moments, read in different zones, are written as the same time of day."""
+    apart = abs((one.at - other.at).total_seconds())
+    return 0 < apart <= _FARTHEST_ZONE and apart % 3600 < _ONE_MINUTE
+
+
+def _tells_time(text: str) -> bool:
+    return len(text) <= 100 and bool(_TIME_WORDS.search(text))  # noqa: PLR2004 - longer ones are no dates
+
+
+def _shown_by(own: Sequence[Selector], provenance: str) -> bool:
+    return any(_shown(one) == provenance for one in own)
+
+
+@lru_cache(maxsize=512)
 def _compiled(text: str) -> Selector:
-    return selector(text.removeprefix("css:"))
+    return selector(text)
 
 
-@lru_cache(maxsize=32)
-def _guesses(name: str) -> tuple[Selector, ...]:
+@lru_cache(maxsize=256)
+def _guesses(texts: tuple[str, ...], types: tuple[str, ...]) -> tuple[Selector, ...]:
+    """Write guesses out for the types of article that the page declares."""
     found: list[Selector] = []
-    for text in GUESSES[name]:
+    for text in texts:
         kind, _, query = text.partition(":")
-        if kind == "jsonld":
-            found.extend(Selector(f"jsonld:{t}.{query}", "jsonld", f"{t}.{query}")
-                         for t in ARTICLE_TYPES)  # fmt: skip
+        if kind in ("jsonld", "page"):
+            among = types if kind == "jsonld" else PAGE_TYPES
+            found.extend(Selector(f"jsonld:{t}.{query}", "jsonld", f"{t}.{query}") for t in among)
         else:
             found.append(_compiled(text))
     return tuple(found)
@@ -304,13 +596,3 @@ def _guesses(name: str) -> tuple[Selector, ...]:
 
 def _shown(one: Selector) -> str:
     return f"selector:{one.text}" if one.kind == "css" else one.text
-
-
-def _agree(one: str, other: str) -> bool:
-    """Tell whether two titles are the same but for a few words."""
-    a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
-    return bool(a and b) and len(a & b) >= 0.6 * max(len(a), len(b))
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

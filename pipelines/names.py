@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Role = Literal["author", "editor"]
 
 _AUTHOR = (
-    r"(?:ditulis\s+)?oleh|(?:written\s+|words\s+|story\s+|reported\s+|posted\s+|published\s+)?by|"
+    r"(?:ditulis\s+)?oleh|(?:written\s+|words\s+|text\s+|story\s+|reported\s+|posted\s+|published\s+)?by|"
     r"(?:nama\s+)?penulis|reporter|rep(?=\s*:)|pewarta(?:\s+foto)?|wartawan(?:ti)?|jurnalis|journalist|"
     r"authors?|laporan(?:\s+(?:wartawan(?:ti)?|jurnalis|reporter|kontributor))?|kontributor|"
     r"contributors?|koresponden|correspondent|fotografer|photographer|videografer|tim\s+liputan|"
@@ -39,7 +39,8 @@ _LABEL = re.compile(
 )
 # "Kontributor Medan, …", "Laporan Wartawan Kabar.com, …": where from or for whom, then who.
 _SENT_FROM = re.compile(
-    r"^\W*(?:(?:kontributor|contributor|koresponden|correspondent)\s+[^,:]{2,60}[,:]|"
+    r"^\W*(?:(?:penulis|oleh|by|author|reporter)\s*:\s*)?"
+    r"(?:(?:kontributor|contributor|koresponden|correspondent)\s+[^,:]{2,60}[,:]|"
     r"(?:laporan\s+)?(?:wartawan(?:ti)?|jurnalis|reporter)\s+(?:[^,:]*(?:\.\w{2,3}\b|\w{3}\s+tv\b)|"
     r"\w*(?:tribun|news|kabar|media|radio|antara|warta)\w*)[^,:]{0,40}[,:]|"
     r"laporan\s+(?:wartawan(?:ti)?|jurnalis|reporter|kontributor)\s+\w{2,20}[,:])\s*",
@@ -80,6 +81,8 @@ _NOBODY = re.compile(
     r"berbagai\s+sumber|(?:tim|team|redaksi|kru|crew|desk|the\s+editors?)\s.*|"
     r".*\s(?:team|staff|desk|editors|contributors?|newsroom|redaksi)|"
     r"rep|red|c-?\d{1,3}|\w{1,3}\d{1,3}|detik\w*|.*\.(?:com|co\.id|id|net|org|tv)|"
+    r"facebook|twitter|instagram|linkedin|whatsapp|bluesky|telegram|threads|youtube|tiktok|x\.com|"
+    r"e-?mail|print|pdf|save\s.*|copy\s.*|cetak|bagikan.*|"
     r"senin|selasa|rabu|kamis|khamis|jum.?at|sabtu|minggu|ahad|isnin|\w+day|"
     r"(?:view|see|more|read|baca|lihat|share|follow|updated?|posted|published|diperbarui)\b.*)",
     re.IGNORECASE,

@@ -147,7 +147,11 @@ def _meta(document: Document, selector: Selector) -> Iterator[str]:
 def _json_ld(document: Document, selector: Selector) -> Iterator[str]:
     name, _, path = selector.query.partition(".")
     for item in of_type(document.json_ld, name):
-        yield from at_path(item, path)
+        found = list(at_path(item, path))
+        if found:
+            # Further objects of that type are other articles.
+            yield from found
+            return
 
 
 def _next_data(document: Document, selector: Selector) -> Iterator[str]:

@@ -31,6 +31,9 @@ ARTICLE_TYPES = (
 )
 """schema.org types of an article, the likeliest first."""
 
+PAGE_TYPES = ("WebPage", "MedicalWebPage", "FAQPage", "ItemPage", "CollectionPage", "VideoObject")
+"""What else may say when a page appeared, where nothing calls itself an article."""
+
 _MOST_OBJECTS = 2_000
 _DEEPEST = 40
 _MOST_ITEMS = 500
@@ -42,14 +45,49 @@ _CONTROLS = re.compile(r"[\x00-\x1f]+")
 
 
 def json_ld_in(blocks: Iterable[str]) -> tuple[dict[str, Any], ...]:
-    """Return every object of the blocks in document order: lists, `@graph` and nesting undone."""
+    """Return every object of the blocks: lists, `@graph` and nesting undone, references resolved.
+
+    In document order, but members of an `ItemList`, which are other articles, come last.
+    """
     found: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     for block in blocks:
-        for item in _objects(_loaded(block), 0):
+        for item in _objects(_loaded(block), 0, listed):
             found.append(item)
-            if len(found) >= _MOST_OBJECTS:
-                return tuple(found)
-    return tuple(found)
+            if len(found) + len(listed) >= _MOST_OBJECTS:
+                return _resolved([*found, *listed])
+    return _resolved([*found, *listed])
+
+
+def _resolved(objects: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Put what `{"@id": …}` points to in its place, one step deep."""
+    named = {
+        item["@id"]: item
+        for item in objects
+        if isinstance(item.get("@id"), str) and len(item) > 2  # noqa: PLR2004 - more than type and id
+    }
+    return tuple(_with_references(item, named) if named else item for item in objects)
+
+
+def _with_references(item: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    found = item
+    for key, value in item.items():
+        if key in _NESTS:
+            continue
+        if isinstance(value, list):
+            new: object = [_referred(one, named) for one in value[:_MOST_ITEMS]]
+        else:
+            new = _referred(value, named)
+        if new != value:
+            found = {**found, key: new}
+    return found
+
+
+def _referred(value: object, named: dict[str, dict[str, Any]]) -> object:
+    if not (isinstance(value, dict) and value.keys() <= {"@id", "@type"}):
+        return value
+    name = value.get("@id")
+    return named.get(name, value) if isinstance(name, str) else value
 
 
 def of_type(objects: Iterable[dict[str, Any]], name: str) -> Iterator[dict[str, Any]]:
@@ -142,18 +180,26 @@ def _literal(text: str) -> str:
         return inner.strip()
 
 
-def _objects(value: object, depth: int) -> Iterator[dict[str, Any]]:
+_NESTS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart")
+
+
+def _objects(value: object, depth: int, listed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
         for one in value:
-            yield from _objects(one, depth + 1)
+            yield from _objects(one, depth + 1, listed)
     elif isinstance(value, dict):
         if "@type" in value:
             yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart"):
-            if isinstance(value.get(key), dict | list):
-                yield from _objects(value[key], depth + 1)
+        for key in _NESTS:
+            inner = value.get(key)
+            if not isinstance(inner, dict | list) or len(listed) >= _MOST_OBJECTS:
+                continue
+            if key == "itemListElement":
+                listed.extend(_objects(inner, depth + 1, listed))
+            else:
+                yield from _objects(inner, depth + 1, listed)
 
 
 def _walked(value: object, steps: list[str]) -> Iterator[str]:

@@ -1,0 +1,295 @@
+"""What readers see around a headline: dates and bylines that no metadata declares.
+
+Enters a document and its headline; leaves strings of the page, the likeliest first. Reads what
+stands there, in short lines only, and judges no sentence of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+from lxml import etree
+
+from pipelines.names import names_in, reads_as_name, squeezed
+from pipelines.selectors import one_line, visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from pipelines.document import Document
+    from pipelines.names import Role
+
+_TEXTS = etree.XPath("//body//text()[normalize-space()]")
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "option", "textarea", "title"))
+_LONGEST = 160
+"""Characters of a line that states a date or a byline; longer ones are text."""
+_BEFORE = 25
+_AFTER = 60
+"""Pieces of text around the headline that belong to its surroundings."""
+_PARAGRAPHS = 2
+"""Long lines after which the article has begun."""
+_MOST_WORDS = 16
+_LABEL_WORDS = 3
+
+_DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2}(?!\d)|"
+    r"\d{1,2} [A-Z][a-z]{2,8} '?\d\d\b"
+)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
+_NOT_THEN = re.compile(
+    r"updat|diperbarui|diperbaharui|modifi|revisi|perubahan|dikemas\s?kini|review|ditinjau|edited|"
+    r"copyright|hak cipta|©|\bago\b|\blalu\b|expire|berlaku|lahir|born\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"comment|komentar|related|terkait|sidebar|widget|popular|populer|terpopuler|trending|footer|"
+    r"recommend|rekomendasi|latest|terbaru|recent|archive|copyright|newsticker|breaking|next|prev|"
+    r"bio(?:graphy)?\b|about-?author|author-?(?:box|bio|about|info-?box|desc)",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = frozenset(("aside", "footer", "nav"))
+_DATED = re.compile(
+    r"(?<![a-z])(?:date|tanggal|tgl|waktu|time|timestamp|publish(?:ed)?|posted|pubdate)(?![a-z])|"
+    r"date|publish|tanggal",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"author|byline|penulis|reporter|wartawan|(?<![a-z])writer|contributor|pewarta|jurnalis",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(r"/(?:authors?|penulis|reporter|profile|contributors?|people|staff|by)/\w")
+
+_NO_BYLINE = frozenset(("meta", "link", "script", "style", "img", "body", "html", "main"))
+_JOINTS = frozenset(("", "dan", "and", "serta", "with"))
+
+_LABELS: dict[Role, re.Pattern[str]] = {
+    "author": re.compile(
+        r"^\W*(?:(?:ditulis\s+)?oleh|(?:written\s+|words\s+|text\s+|posted\s+)?by|penulis|reporter|rep|"
+        r"pewarta|wartawan|jurnalis|laporan|kontributor|fotografer|author)\b(?P<colon>\s*[:：])?",
+        re.IGNORECASE,
+    ),
+    "editor": re.compile(
+        r"(?:^|[/|,;]\s*)\W*(?:editor|penyunting|redaktur(?:\s+pelaksana)?|red)\b(?P<colon>\s*[:：])?",
+        re.IGNORECASE,
+    ),
+}
+
+
+class Surroundings:
+    """The short lines around one headline."""
+
+    def __init__(self, document: Document, title: str | None, brands: Sequence[str] = ()) -> None:
+        self.document = document
+        self.brands = brands
+        self._title = squeezed(title or "")
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return cast("list[str]", _TEXTS(self.document.root))
+
+    @cached_property
+    def _headline(self) -> int | None:
+        """Where the headline begins among the texts."""
+        if not self._title:
+            return None
+        headings = [*self.document.index.tagged("h1"), *self.document.index.tagged("h2")]
+        inner = {
+            one for h in headings if squeezed(visible_text(h)) == self._title for one in h.iter()
+        }
+        alike = None
+        for number, text in enumerate(self._texts):
+            parent = _parent(text)
+            if parent in inner:
+                return number
+            if alike is None and len(text) < 2 * _LONGEST and squeezed(text) == self._title:
+                alike = number if parent.tag not in _UNSEEN else None
+        return alike
+
+    @cached_property
+    def _around_headline(self) -> frozenset[HtmlElement]:
+        """The elements that hold the headline: none of them is an aside."""
+        if self._headline is None:
+            return frozenset()
+        parent = _parent(self._texts[self._headline])
+        return frozenset((parent, *parent.iterancestors()))
+
+    def _aside(self, element: HtmlElement) -> bool:
+        for one in (element, *element.iterancestors()):
+            if one in self._around_headline or one.tag in ("body", "main", "article"):
+                return False
+            marks = f"{one.get('class')} {one.get('id')}"
+            if one.tag in _ASIDE_TAGS or _ASIDE.search(marks):
+                return True
+        return False
+
+    def dates(self) -> Iterator[str]:
+        """Yield lines that state when it was published, nearest to the headline first."""
+        for number in self._near():
+            yield from self._dates_at(number)
+        for element in self.document.index.where("class", _DATED.search):
+            text = visible_text(element)
+            if len(text) <= _LONGEST and _states_date(text) and not self._aside(element):
+                yield text
+
+    def _near(self) -> Iterator[int]:
+        start = self._headline
+        if start is None:
+            return
+        texts = self._texts
+        paragraphs = 0
+        for number in range(start, min(len(texts), start + _AFTER)):
+            paragraphs += len(texts[number]) > _LONGEST and _parent(texts[number]).tag == "p"
+            if paragraphs > _PARAGRAPHS:
+                break
+            yield number
+        yield from range(start - 1, max(-1, start - _BEFORE), -1)
+
+    def _dates_at(self, number: int) -> Iterator[str]:
+        text = self._texts[number]
+        if len(text) > _LONGEST or not _DATE.search(text) or squeezed(text) == self._title:
+            return
+        element = _parent(text)
+        if element.tag in _UNSEEN or self._aside(element) or self._says_other(number):
+            return
+        line = one_line(text)
+        # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
+        for around in (element, *list(element.iterancestors())[:2]):
+            whole = visible_text(around)
+            if len(whole) > _LONGEST or _CLOCK.search(line):
+                break
+            if line in whole and _states_date(whole) and _CLOCK.search(whole):
+                yield whole
+                break
+        if _states_date(line):
+            yield line
+        whole = visible_text(element)
+        if whole != line and len(whole) <= _LONGEST and _states_date(whole):
+            yield whole
+
+    def _says_other(self, number: int) -> bool:
+        """Tell whether a date is called an update, a copyright or the like."""
+        line = self._texts[number].strip()
+        before = self._texts[number - 1][-40:].strip() if number else ""
+        return bool(
+            _NOT_THEN.search(line.partition(":")[0])
+            or (len(before.split()) <= _LABEL_WORDS and _NOT_THEN.search(before))
+        )
+
+    def names(self, role: Role) -> tuple[str, ...]:
+        """Return whom a byline or credit line names; the nearest to the headline."""
+        found = self.labelled(role)
+        if found or role == "editor":
+            return found
+        return self._marked()
+
+    def labelled(self, role: Role) -> tuple[str, ...]:
+        """Return whom a line such as "Penulis: …" names."""
+        label = _LABELS[role]
+        start = self._headline or 0
+        texts = self._texts
+        for number in (*range(start, len(texts)), *range(start)):
+            text = texts[number]
+            if len(text) > _LONGEST:
+                continue
+            match = label.search(text.strip())
+            if not match:
+                continue
+            parent = _parent(text)
+            if parent.tag in _UNSEEN:
+                continue
+            near = start - _BEFORE <= number <= start + _AFTER
+            found = self._after_label(number, role, colon=bool(match["colon"]), near=near)
+            if found and not self._aside(parent):
+                return found
+        return ()
+
+    def _after_label(self, number: int, role: Role, *, colon: bool, near: bool) -> tuple[str, ...]:
+        texts = self._texts
+        line = one_line(texts[number])
+        parent = _parent(texts[number])
+        bare = not names_in([line], brands=self.brands, role=role)
+        if not colon and not (near and len(line.split()) <= _MOST_WORDS):
+            following = texts[number + 1].strip() if number + 1 < len(texts) else ""
+            if not (bare and following[:1] == ":"):
+                return ()
+        whole = visible_text(parent)
+        lines = [whole, line] if len(whole) <= _LONGEST else [line]
+        if bare:
+            # The name stands in an element of its own: "Penulis: <a>Sari</a>", or the next cell.
+            beyond = [one.strip() for one in texts[number + 1 : number + 3]]
+            lines.extend(beyond[1:] if beyond[:1] == [":"] else beyond[:1])
+        for one in lines:
+            found = self._people([one], role)
+            if found:
+                return found
+        return ()
+
+    def _marked(self) -> tuple[str, ...]:
+        """Return the names in the element that calls itself a byline, nearest to the headline."""
+        index = self.document.index
+        elements = [
+            *index.where("class", _SIGNED.search),
+            *(one for one in index.having("rel") if "author" in (one.get("rel") or "").split()),
+            *(one for one in index.having("itemprop") if one.get("itemprop") == "author"),
+            *(one for one in index.having("href") if _PROFILE.search(one.get("href") or "")),
+        ]
+        best: tuple[int, HtmlElement, tuple[str, ...]] | None = None
+        for element in elements:
+            if element.tag in _NO_BYLINE or self._aside(element):
+                continue
+            found = self._signed(element)
+            far = self._distance(element)
+            if found and (best is None or far < best[0]):
+                best = far, element, found
+        return best[2] if best else ()
+
+    def _signed(self, element: HtmlElement) -> tuple[str, ...]:
+        """Return the names that an element opens with, each in a piece of its own or all in one."""
+        found: dict[str, None] = {}
+        pieces = [one.strip() for one in element.itertext()]
+        if sum(map(len, pieces)) > 2 * _LONGEST:
+            return ()
+        for piece in pieces:
+            names = self._people([piece], "author") if piece else ()
+            found.update(dict.fromkeys(names))
+            if found and piece and not names and piece.strip(",&• ").lower() not in _JOINTS:
+                break
+        return tuple(found)
+
+    def _people(self, lines: Iterable[str], role: Role) -> tuple[str, ...]:
+        found = names_in(lines, brands=self.brands, role=role)
+        return found if all(map(_person, found)) else ()
+
+    @cached_property
+    def _places(self) -> dict[HtmlElement, int]:
+        places: dict[HtmlElement, int] = {}
+        for number, text in enumerate(self._texts):
+            places.setdefault(_parent(text), number)
+        return places
+
+    def _distance(self, element: HtmlElement) -> int:
+        start = self._headline or 0
+        at = next((self._places[one] for one in element.iter() if one in self._places), None)
+        if at is None:
+            return len(self._texts)
+        return at - start if at >= start else 2 * (start - at)
+
+
+def _parent(text: str) -> HtmlElement:
+    """Return the element whose text it is, or around the element whose tail it is."""
+    element = text.getparent()  # type: ignore[attr-defined]
+    if text.is_tail:  # type: ignore[attr-defined]
+        element = element.getparent()
+    return cast("HtmlElement", element)
+
+
+def _states_date(text: str) -> bool:
+    return bool(_DATE.search(text)) and len(text.split()) <= _MOST_WORDS
+
+
+def _person(name: str) -> bool:
+    return reads_as_name(name) and len(name.split()) <= 5  # noqa: PLR2004 - of a byline that no metadata declares
