@@ -11,7 +11,7 @@ import math
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from langdetect import LangDetectException
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
@@ -26,6 +26,9 @@ from pipelines.language_words import (
     SHARED,
     SUNDANESE,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _SEEN = 6_000
 """Characters whose words are looked at; more change no verdict on news."""
@@ -55,7 +58,7 @@ _EAST_ASIAN: Final = (
 )
 """From which share of its script on; langdetect is often wrong on Chinese."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
+_NOISE = re.compile(r"(?:https?://|www\.)\S+|(?:[\w.+-]+)?@[\w.-]+|#\w+")
 _WORD = re.compile(r"[^\W\d_]+")
 _FOLD: Final = str.maketrans("éèêëÉÈÊË", "eeeeeeee")
 
@@ -93,13 +96,14 @@ _SHAPES: Final = (
     ("id", 2.0, re.compile(r"itas$|ifikasi$")),
     ("ms", 2.0, re.compile(r"(?:al|il|ar|or|n|t|s|v)iti$|syen$")),
 )
+_FIGURE = re.compile(r"(?:R[Mp]\.? ?|\()?\d[\d.,/]*\)?")
 _FIGURES: Final = (
-    ("ms", 3.0, re.compile(r"\bRM ?\d")),
-    ("id", 3.0, re.compile(r"\bRp\.? ?\d")),
+    ("ms", 3.0, re.compile(r"^RM", re.MULTILINE)),
+    ("id", 3.0, re.compile(r"^Rp", re.MULTILINE)),
     ("ms", 1.5, re.compile(r"\b\d{1,3},\d{3}\b")),
     ("id", 1.5, re.compile(r"\b\d{1,3}\.\d{3}\b")),
     ("id", 1.0, re.compile(r"\b\d+,\d\d?\b")),
-    ("id", 1.5, re.compile(r"\(\d\d?/\d\d?(?:/\d{4})?\)")),
+    ("id", 1.5, re.compile(r"^\(\d\d?/\d\d?(?:/\d{4})?\)", re.MULTILINE)),
 )
 """How each country writes money, thousands, decimals and, behind a weekday, the date."""
 _STEEP, _FEW = 1.7, 2.0
@@ -121,9 +125,12 @@ def language_of(text: str) -> tuple[str | None, float | None]:
     >>> language_of("Pemerintah menaikkan harga beras mulai pekan depan, kata menteri.")[0]
     'id'
     """
-    text = _NOISE.sub(" ", text[:_SEEN])
-    words = _WORD.findall(text)
-    latin = [word for word in words if word[0] < "\u0250" or "\u1e00" <= word[0] < "\u1f00"]
+    text = text[:_SEEN]
+    if any(mark in text for mark in ("@", "#", "://", "www.")):
+        text = _NOISE.sub(" ", text)
+    words = latin = _WORD.findall(text)
+    if not text.isascii():
+        latin = [word for word in words if word[0] < "\u0250" or "\u1e00" <= word[0] < "\u1f00"]
     letters, latin_letters = len("".join(words)), len("".join(latin))
     if letters < _FEWEST_LETTERS:
         return None, None
@@ -134,12 +141,13 @@ def language_of(text: str) -> tuple[str | None, float | None]:
 
 
 def _decide(words: list[str], text: str) -> tuple[str | None, float]:
-    folded = [word.lower().translate(_FOLD) for word in words]
-    scores, between = _evidence(set(folded))
-    line = f" {' '.join(folded)} "
+    line = f" {' '.join(words)} ".lower().translate(_FOLD)
+    # In the order of the text: sums of a set would differ from process to process.
+    scores, between = _evidence(dict.fromkeys(line.split()))
     between["ms"] += _PHRASE * sum(f" {phrase} " in line for phrase in MALAY_PHRASES)
-    for code, weight, figure in _FIGURES:
-        between[code] += weight * bool(figure.search(text))
+    figures = "\n".join(_FIGURE.findall(text))
+    for code, weight, figure in _FIGURES if figures else ():
+        between[code] += weight * bool(figure.search(figures))
     sample = _sample(words)
     if len(sample) < _ALONE and not any((*scores.values(), *between.values())):
         return None, 0.0
@@ -156,7 +164,7 @@ def _decide(words: list[str], text: str) -> tuple[str | None, float]:
     return code, sure * _certainty(max(malay, indonesian), min(malay, indonesian))
 
 
-def _evidence(known: set[str]) -> tuple[dict[str, float], dict[str, float]]:
+def _evidence(known: Collection[str]) -> tuple[dict[str, float], dict[str, float]]:
     """Weigh each word once: what a text is about should not count as often as it is said."""
     scores = {"id": 0.0, "jv": 0.0, "su": 0.0, "en": 0.0}
     between = {"id": 0.0, "ms": 0.0}

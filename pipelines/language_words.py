@@ -1,10 +1,10 @@
 """Words that tell Indonesian, Malay, Javanese, Sundanese and English apart, by their weight.
 
 Weight 3: hardly ever in the other language; 2: several times as often; 1: more often; 0.5: it
-only leans. A word that several of these languages use alike is in no list; of
-names and places only some of the two countries lean. The
-weights come from comparing published word frequencies (docs/language.md); the lists were then gone
-through by hand, for such frequencies know more of film subtitles than of news.
+only leans. A word that several of these languages use alike is in no list; of names and places only
+some of the two countries lean. The weights come from comparing published word frequencies
+(docs/language.md); the lists were then gone through by hand, for such frequencies know more of film
+subtitles than of news.
 """
 
 from __future__ import annotations
@@ -43,209 +43,209 @@ SHARED: Final = _weighed(
 
 INDONESIAN: Final = _weighed(
     strong="""
-    aan aborsi absen adem administrasi advokasi afiliasi agan agustus ajang akademis akademisi
-    akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun akuntan akuntansi
-    akurat alamiah albumnya alhasil alokasi alquran amatir ambillah ambisius ampat amplop
-    angga anggaran anggrek angkutan antarmuka antisipasi antri antusias apalagi aparat
-    aparatur apartemen apbd apbn apik aplikasi aplikasinya areal aspal asuh asumsi asuransi
-    ataukah atraksi atribut aturannya babak bagiannya bahwa bakteri balita balkon balok
-    bandara banget bangkrut bantalan bapaknya barangnya bareskrim baterai batubara bawaslu bbm
-    beasiswa bebatuan bebernya becak beda bedanya begadang begal bendungan benturan beragam
-    berakibat berakting beraktivitas berapapun berbagai berbahan berbasis berbatasan berbeda
-    bercak berdandan berdiskusi berdurasi berencana bergantian bergengsi bergulir berhijab
-    berinvestasi berisikan berkapasitas berkekuatan berkembangnya berkomentar berkompetisi
-    berkonsentrasi berkonsultasi berkontribusi berkualitas berkurangnya berlangganan berlokasi
-    berlomba bermunculan bernuansa berobat berolahraga berorientasi berpartisipasi berperilaku
-    berpikir berprofesi bersepeda bersikeras bersosialisasi bersumber bertahap bertambahnya
-    bertaruh bertema bertingkah bertobat bertuliskan bertumbuh beruntun berurutan bervariasi
-    berwenang betah beton biayanya bicarakan bicaranya biner bintan biologis bisa bisbol
-    biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek brilian budidaya bugil
-    bulannya bumn bupati cagar cakrawala cakupan caleg camat capres cawapres cetusnya cicilan
-    cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem daring daunnya daur defisit
-    degradasi dekade demokratis deretan desain desainer desember deskripsi detailnya deteksi
-    dewata diakibatkan diamati diandalkan diantar diantaranya diare diartikan diawali dibagian
-    dibagikan dibantai dibedakan dibidang dibilang diblokir dicek dicoba didaerah didasari
-    didefinisikan didesain dideskripsikan didistribusikan didominasi didukung dieksekusi
-    dievakuasi digarap dihantam diidentifikasi dijadwalkan dijalani dijuluki dikarenakan
-    dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit diklaim dikombinasikan
-    dikonsumsi dikontrol dilansir dilayani dilewati dimodifikasi dimulainya dimungkinkan
-    dioperasikan dipaksakan diperankan diperbarui diperhitungkan diperkirakan diperpanjang
-    dipertanyakan dipicu dipikir diprediksi diproduksi dipublikasikan direkam direkomendasikan
-    direksi direktur diresmikan dirilis dirjen dirusak disadari disapa disayangkan disebutnya
-    diselenggarakan diskon distribusi disusul ditambahkan ditampilkan ditargetkan ditaruh
-    ditebak ditempati ditransfer dituliskan diunduh diunggah diusung divonis dkk doang doktrin
-    dokumentasi dokumenter donasi dosen dosis dpd dpr dprd drastis dubes dukungannya edukasi
-    efek efeknya efisiensi ekonomis eksekusi eksistensi eksotis ekspansi eksplorasi ekspor
-    ekstensi eksternal elektabilitas emisi emiten enaknya energi enggak enteng entitas
-    episentrum eropa esai esensial etik etnis evakuasi eyang fakultas fase fasilitas favorit
-    favoritnya fermentasi fiksi fiktif filmnya filosofi finansial finis finlandia fisik fisika
-    fisiknya fiskal fitur formulir fotografer fungsional garansi garasi gelandang gencar
-    genetika gengsi genteng geografis gerbong gimana glukosa grafis gratis gratisan gravitasi
-    grosir grup gubernur gulat guntur gurih hadirnya handuk hektare hemat hendaknya hengkang
-    hewan hipertensi historis hitungan hoaks horor humas hunian identitas identitasnya ihsg
-    ikuti ilmuwan imbuhnya imigrasi imlek impor indikasi infeksi informasinya inggris injeksi
-    inspeksi instalasi instan instansi insting instruksi instruktur intens intensitas
-    interpretasi intervensi investasi investigasi irak irigasi irisan irit irlandia iseng
-    isolasi jadwal jajan jajanan jaksa jaman jambret jamur jangkrik jejaring jelang jelasnya
-    jembatan jenderal jenggot jenuh jepang jok juli jumat jurnalistik justru kabarnya
-    kabupaten kadis kado kagak kaget kaidah kakeknya kaleng kaligrafi kalo kamarnya kambuh
-    kamis kampanye kampret kamulah kandidat kanker kantor kapan kapanpun kapasitas kapolda
-    kapolres kapolri kapolsek karakteristik karakternya karantina karena karir karnaval
-    kartika kartu kartunya karyawan kasat kasatreskrim kasir kasus kasusnya katadata katun
-    katup keamanannya kebagian kebersamaan kebijakan kebisingan kebugaran kebutuhan kecamatan
-    kecanduan kecap kece kecelakaan kecepatan kedelai kedepannya kedokteran kegiatannya
-    keilmuan kejadiannya kejaksaan kejiwaan kekaisaran kekinian kekurangannya kelanjutan
-    kelelawar kelembagaan keliatan kelola kelompoknya kelurahan kemacetan kemarin kemayoran
-    kemenag kemendagri kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian
-    kepemimpinan kepikiran kepiting kepolisian keragaman kerahasiaan keramik keren keributan
-    keripik keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan keseruan kesiapan
-    kesuksesan ketapang ketenagakerjaan keterbatasan keterlibatan ketersediaan ketimbang
-    ketombe ketum keuangan khawatir kilahnya kinerja kios kiper kisaran kisi klaim klarifikasi
-    klasemen klinis klub kodim kokoh kolektor kolom kolonial komandan komedian komentator
-    komisaris komisi komisioner komoditas komodo kompensasi kompetensi kompetisi kompor
-    komunitas kondisinya kondusif koneksi konfirmasi konsekuensinya konseling konser
-    konsolidasi konstan konstruksi konsumen konsumsi konten kontol kontras kontribusi konveksi
-    konversi koramil koreksi korporasi korupsi kosakata kpk kpu kreasi kreativitas kroasia
-    kronis ktp kualifikasi kualitas kuantitas kuartal kubus kudeta kuliahnya kulon kultur
-    kunjung kurir laga lainya lanjutnya lansia lantaran lapak lawang legislatif lelang lele
-    lembang lembek lembur lengket letnan libur limbah lingkar lingkungannya lini lisensi
-    listrik logis lokal lomba lonceng longsor lowongan loyalitas lurah luring mabes magnitudo
-    mahasiswa makalah maksimal manajemen manajer mancanegara mancur manufaktur manusiawi maret
-    marmer maroko maskapai matematika materi maunya maupun mayoritas mbak medsos meksiko
-    melambat melampiaskan melansir melek melestarikan melewatinya melirik melunasi
-    memainkannya memamerkan memanfaatkannya memasok membagikan membebani memberitakan
-    memblokir membujuk membuktikannya membutuhkan membutuhkannya memengaruhi memerankan
-    memfasilitasi memimpikan memotivasi memotret memperbaikinya memperbanyak memperbarui
-    memperbolehkan memperhitungkan memperkirakan memperlambat mempermudah memprediksi
-    memproduksi mempublikasikan memulainya memunculkan memutihkan memutus menafsirkan menag
-    menargetkan menata mencakup mencantumkan mencegahnya mencicipi mencoba mencobanya mencolok
-    mendagri mendasar mendesain mendeteksi mendikbud mending mendiskusikan mendukungnya
-    mendunia menebak menelepon menelpon menemukannya menertawakan menetes menewaskan mengantar
-    mengantisipasi mengartikan mengawali mengecek mengeksekusi mengekspresikan mengeluhkan
-    mengemban mengenalnya mengerjakannya mengetik mengevakuasi mengevaluasi menggandeng
-    mengguncang menghemat mengindikasikan menginfeksi mengingatnya menginginkannya
-    mengkonsumsi mengobrol mengomentari mengonsumsi mengoperasikan mengunggah mengungsi
-    menguraikan menguras menhub menipis menit menkes menkeu menko menlu menpora mensos
-    menstruasi mentransfer menumpuk menunjang menuntun menurutnya menyadari menyakitinya
-    menyandang menyebalkan menyelenggarakan menyikapi menyisakan menyoroti meramaikan merambah
-    merasakannya meraup meredam merek merekam merekomendasikan merepotkan meresmikan merilis
-    merinding merintis merumuskan mesinnya mestinya metode migas miliar miliaran militer
-    minggunya minim minimarket minoritas mistis mobilnya modifikasi moneter moskow mpr mudik
-    muktamar mulailah mulus musik musiman musisi napi narapidana narasi narator narkoba
-    nasabah negosiasi nekat netizen netral nggak nirkabel niscaya nkri nomor notaris nyai
-    nyaman obatan obatnya obesitas obrolan observasi ojek oknum olahan olahraga oli olimpiade
-    omongan ongkos opini oposisi opsi orde orgasme ormas ornamen otomatis otomotif otonomi
-    otoritas pabrik paketnya palestina pamit panca pandemi pangan pangdam panutan paparnya
-    paripurna pariwisata parkiran parpol partai partisipasi pasien paslon pasokan paspor
-    pebalap pebisnis pecandu pecel pekarangan pelangsing pelecehan pelit pemadam pemalang
-    pemanfaatan pemasok pembagian pembajakan pembalap pembaruan pembatas pemberitaan
-    pembuatannya pembuktian pembunuhan pemesanan pemilu pemirsa pemkab pemkot pemprov
-    pemrograman pemutih penafsiran penambangan penampungan penandatanganan penanganan
+    aan aborsi absen adem administrasi administratif advokasi afiliasi agan agustus ajang
+    akademis akademisi akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun
+    akuntan akuntansi akurat alamiah albumnya alhasil alokasi alquran amatir ambillah ambisius
+    ampat amplop angga anggaran anggrek angkutan antarmuka antisipasi antri antusias apalagi
+    aparat aparatur apartemen apbd apbn apik aplikasi aplikasinya areal aspal asuh asumsi
+    asuransi ataukah atraksi atribut aturannya babak bagiannya bahwa bakteri balita balkon
+    balok bandara banget bangkrut bantalan bapaknya barangnya bareskrim baterai batubara
+    bawaslu bbm beasiswa bebatuan bebernya becak beda bedanya begadang begal bendungan
+    benturan beragam berakibat berakting beraktivitas berapapun berbagai berbahan berbasis
+    berbatasan berbeda berdandan berdiskusi berdurasi berencana bergantian bergengsi bergulir
+    berhijab berinvestasi berisikan berkapasitas berkekuatan berkembangnya berkomentar
+    berkompetisi berkonsentrasi berkonsultasi berkontribusi berkualitas berkurangnya
+    berlangganan berlokasi berlomba bermunculan bernuansa berobat berolahraga berorientasi
+    berpartisipasi berperilaku berpikir berprofesi bersepeda bersikeras bersosialisasi
+    bersumber bertahap bertambahnya bertaruh bertema bertingkah bertobat bertuliskan bertumbuh
+    beruntun berurutan bervariasi berwenang betah beton biayanya bicarakan bicaranya biner
+    bintan biologis bisa bisbol biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek
+    brilian budidaya bugil bulannya bumn bupati cagar cakrawala cakupan caleg camat capres
+    cawapres cetusnya cicilan cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem
+    daring daunnya daur defisit degradasi dekade demokratis deretan desain desainer desember
+    deskripsi detailnya deteksi dewata diakibatkan diamati diandalkan diantar diantaranya
+    diare diartikan diawali dibagian dibagikan dibantai dibedakan dibidang dibilang diblokir
+    dicek dicoba didaerah didasari didefinisikan didesain dideskripsikan didistribusikan
+    didominasi didukung dieksekusi dievakuasi digarap dihantam diidentifikasi dijadwalkan
+    dijalani dijuluki dikarenakan dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit
+    diklaim dikombinasikan dikonsumsi dikontrol dilansir dilayani dilewati dimodifikasi
+    dimulainya dimungkinkan dioperasikan dipaksakan diperankan diperbarui diperhitungkan
+    diperkirakan diperpanjang dipertanyakan dipicu dipikir diprediksi diproduksi
+    dipublikasikan direkam direkomendasikan direksi direktur diresmikan dirilis dirjen dirusak
+    disadari disapa disayangkan disebutnya diselenggarakan diskon distribusi disusul
+    ditambahkan ditampilkan ditargetkan ditaruh ditebak ditempati ditransfer dituliskan
+    diunduh diunggah diusung divonis dkk doang doktrin dokumentasi dokumenter donasi dosen
+    dosis dpd dpr dprd drastis dubes dukungannya edukasi efek efeknya efisiensi ekonomis
+    eksekusi eksistensi eksotis ekspansi eksplorasi ekspor ekstensi eksternal elektabilitas
+    emisi emiten enaknya energi enggak enteng entitas episentrum eropa esai esensial etik
+    etnis evakuasi eyang fakultas fase fasilitas favorit favoritnya fermentasi fiksi fiktif
+    filmnya filosofi finansial finis finlandia fisik fisika fisiknya fiskal fitur formulir
+    fotografer fungsional garansi garasi gelandang genetika gengsi genteng geografis gerbong
+    gimana glukosa grafis gratis gratisan gravitasi grosir grup gubernur gulat guntur gurih
+    hadirnya handuk hektare hemat hendaknya hengkang hewan hipertensi historis hitungan hoaks
+    horor humas hunian identitas identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor
+    indikasi infeksi informasinya inggris injeksi inspeksi instalasi instan instansi insting
+    instruksi instruktur intens intensitas interpretasi intervensi investasi investigasi irak
+    irigasi irisan irit irlandia iseng isolasi jadwal jadwalnya jajan jajanan jaksa jaman
+    jambret jamur jangkrik jejaring jelang jelasnya jembatan jenderal jenggot jenuh jepang jok
+    juli jumat jurnalistik justru kabarnya kabupaten kadis kado kagak kaget kaidah kakeknya
+    kaleng kaligrafi kalo kamarnya kambuh kamis kampanye kampret kamulah kandidat kanker
+    kantor kapan kapanpun kapasitas kapolda kapolres kapolri kapolsek karakteristik
+    karakternya karantina karena karir karnaval kartika kartu kartunya karyawan kasat
+    kasatreskrim kasir kasus kasusnya katadata katun katup keamanannya kebagian kebersamaan
+    kebijakan kebisingan kebugaran kebutuhan kecamatan kecanduan kecap kecelakaan kecepatan
+    kedelai kedepannya kedokteran kegiatannya keilmuan kejadiannya kejaksaan kejiwaan
+    kekaisaran kekinian kekurangannya kelanjutan kelelawar kelembagaan keliatan kelola
+    kelompoknya kelurahan kemacetan kemahasiswaan kemarin kemayoran kemenag kemendagri
+    kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian kepemimpinan kepikiran
+    kepiting kepolisian kepunahan keragaman kerahasiaan keramik keren keributan keripik
+    keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan keseruan kesiapan kesuksesan
+    ketapang ketenagakerjaan keterbatasan keterlibatan ketersediaan ketimbang ketombe ketum
+    keuangan khawatir kilahnya kinerja kios kiper kisaran kisi klaim klarifikasi klasemen
+    klinis klub kodim kokoh kolektor kolom kolonial komandan komedian komentator komisaris
+    komisi komoditas komodo kompensasi kompetensi kompetisi kompor komunitas kondisinya
+    kondusif koneksi konfirmasi konsekuensinya konseling konser konsolidasi konstan konstruksi
+    konsumen konsumsi konten kontol kontras kontribusi konveksi konversi koramil koreksi
+    korporasi korupsi kosakata kpk kpu kreasi kreativitas kroasia kronis ktp kualifikasi
+    kualitas kuantitas kuartal kubus kudeta kuliahnya kulon kultur kunjung kurir laga lainya
+    lanjutnya lansia lantaran lapak lawang legislatif lelang lele lembang lembek lembur
+    lengket letnan libur limbah lingkar lingkungannya lini lisensi listrik logis lokal lomba
+    lonceng longsor lowongan loyalitas lurah luring mabes magnitudo mahasiswa makalah maksimal
+    manajemen manajer mancanegara mancur manufaktur manusiawi maret marmer maroko maskapai
+    matematika materi maunya maupun mayoritas mbak medsos meksiko melambat melampiaskan
+    melansir melek melestarikan melewatinya melirik memainkannya memamerkan memanfaatkannya
+    memasarkan memasok membagikan membebani memberitakan memblokir membujuk membuktikannya
+    membutuhkan membutuhkannya memengaruhi memerankan memfasilitasi memimpikan memotivasi
+    memotret memperbaikinya memperbanyak memperhitungkan memperkirakan memperlambat
+    mempermudah memprediksi memproduksi mempublikasikan memulainya memunculkan memutihkan
+    memutus menafsirkan menag menargetkan menata mencakup mencantumkan mencegahnya mencicipi
+    mencoba mencobanya mencolok mendagri mendasar mendesain mendeteksi mendikbud mending
+    mendiskusikan mendukungnya mendunia menebak menelepon menelpon menemukannya menertawakan
+    menetes mengantar mengantisipasi mengartikan mengawali mengecek mengeksekusi
+    mengekspresikan mengeluhkan mengemban mengenalnya mengerjakannya mengetik mengevakuasi
+    mengevaluasi menggandeng mengguncang menghemat mengindikasikan menginfeksi mengingatnya
+    menginginkannya mengkonsumsi mengobrol mengomentari mengonsumsi mengoperasikan mengunggah
+    mengungsi menguraikan menguras menhub menipis menit menkes menkeu menko menlu menpora
+    mensos menstruasi mentransfer menumpuk menunjang menuntun menurutnya menyadari
+    menyakitinya menyandang menyebalkan menyelenggarakan menyikapi menyisakan menyoroti
+    meramaikan merambah merasakannya meraup meredam merek merekam merekomendasikan merepotkan
+    meresmikan merilis merinding merintis merumuskan mesinnya mestinya metode migas miliar
+    miliaran militer minggunya minim minimarket minoritas mistis mobilnya modifikasi moneter
+    moskow mpr mudik muktamar mulailah mulus musik musiman musisi napi narapidana narasi
+    narator narkoba nasabah nasionalis negosiasi nekat netizen netral nggak nirkabel niscaya
+    nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan observasi ojek oknum olahan
+    olahraga oli olimpiade omongan ongkos opini oposisi opsi orde orgasme ormas ornamen
+    otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit panca pandemi pangan
+    pangdam panutan paparnya paripurna pariwisata parkiran parpol partai partisipasi pasien
+    paslon pasokan paspor pebalap pebisnis pecandu pecel pekarangan pelangsing pelecehan pelit
+    pemadam pemalang pemanfaatan pemasok pembagian pembajakan pembalap pembaruan pembatas
+    pemberitaan pembuatannya pembuktian pembunuhan pemesanan pemilu pemirsa pemkab pemkot
+    pemprov pemrograman pemutih penafsiran penambangan penampungan penandatanganan penanganan
     penanggulangan penasaran penasehat pencak pencitraan pencurian pendaftar penderita
     pendukung pendukungnya peneliti penelitian penelitiannya penembakan pengajuan pengecekan
-    pengemudi pengen pengerjaan penggunaannya penghancur penghitungan pengingat pengintai
-    pengobatan pengolahan pengrajin penikmat peninggi pensiun pensiunan penunjang penyajian
-    penyaluran penyangga pepaya pepohonan peraih perampok perampokan perangkat perannya
-    perbaikan perbedaan perbedaannya perbuat percepatan percobaan perencanaan peresmian
-    performa perhelatan perih periklanan perkantoran perkebunan perkotaan perkuliahan
-    perlombaan permanen pernapasan perorangan perpajakan perselingkuhan persen persentase
-    persero pertambangan pertemanan perundang perusahaan perusahaannya perusak pesannya
-    pesantren pestisida petahana petenis peternak petisi pidana pikiran pilek pilgub pilkada
-    pilpres pinus piramida pleno pns poin polda polisi polres polri polsek ponsel popok
-    popularitas populer pori poros porsi postingan potensial prajurit praktik praktisi prancis
-    prasasti prediksi presentasi pribadi pribadinya prioritas privat produksi produksinya
-    produktivitas produsen proporsional prosesor prostitusi prototipe provinsi proyek proyeksi
-    psikolog publikasi pulsa pundak pungkasnya puskesmas putusan rahasianya rampung ransel
-    realisasi realistis realita realitas redaksi referensi registrasi regulasi reguler rekam
-    rekaman rekannya rekayasa rekening reklamasi rekomendasi rekor relasi religi religius
-    renovasi representasi reproduksi reruntuhan resi resiko resikonya resmi resor rewel rias
-    rilis riset ritel ronde rontok rotasi ruas rudal ruko rumahan rumahsakit rupiah rusak
+    pengemudi pengen pengerjaan penghancur penghitungan pengingat pengintai pengobatan
+    pengolahan pengrajin penikmat peninggi pensiun pensiunan penunjang penyajian penyaluran
+    penyangga pepaya pepohonan peraih perampok perampokan perangkat perannya perbaikan
+    perbedaan perbedaannya perbuat percepatan percobaan perencanaan peresmian performa
+    perhelatan perih periklanan perkantoran perkebunan perkotaan perkuliahan perlombaan
+    permanen pernapasan perorangan perpajakan perselingkuhan persen persentase persero
+    pertambangan pertemanan perundang perusahaan perusahaannya perusak pesannya pesantren
+    pestisida petahana petenis peternak petisi pidana pikiran pilek pilgub pilkada pilpres
+    pinus piramida pleno pns poin polda polisi polres polri polsek ponsel popok popularitas
+    populer pori poros porsi postingan potensial prajurit praktik praktisi prancis prasasti
+    prediksi presentasi pribadi pribadinya prioritas privat produksi produksinya produktivitas
+    produsen proporsional prosesor prostitusi prototipe provinsi proyek proyeksi psikolog
+    publikasi pulsa pundak pungkasnya puskesmas putusan rahasianya rampung ransel realisasi
+    realistis realita realitas redaksi referensi registrasi regulasi reguler rekam rekaman
+    rekannya rekayasa rekening reklamasi rekomendasi rekor relasi religi religius renovasi
+    representasi reproduksi reruntuhan resi resiko resikonya resmi resor rewel rias rilis
+    riset ritel ritme ronde rontok rotasi ruas rudal ruko rumahan rumahsakit rupiah rusak
     sabang sabu sadarlah saking saldo sambungnya sarana sastra satgas satpam satwa saus sbb
     sebagian sebatas sebisa sebutnya secepatnya sederajat seenaknya segini seharga sehat
     sejatinya sejenisnya sekarat sekda sekjen sekolahan sekte selai seleksi selembar
     selengkapnya selisih seluler semacamnya sembari semester semisal semu seneng senin
-    sepakbola sepatu sepeda sepekan sepihak sersan sertifikasi sertifikat sesegera sesuatunya
-    setelan setidaknya seusai seutuhnya siklus silaturahmi simak sinetron singkatnya singkong
+    sepakbola sepatu sepeda sepihak sersan sertifikasi sertifikat sesegera sesuatunya setelan
+    setidaknya seukuran seusai seutuhnya siklus silaturahmi simak sinetron singkatnya singkong
     sintetis sinyalnya sirkuit sirkulasi sistematis situasinya situs skripsi skuat solidaritas
     solusi solusinya sopir sosis sosok spanduk spanyol spasi spbu spesialis stabilitas standar
     stasiun statis stempel striker struktural substansi subyek sumbar sungguhan suplai
     suporter suriah swasembada swedia tabel tabrak tadinya taktis talenta tambahnya tandasnya
-    targetnya tarif taruh taruhannya tatanan tautan tebak tega tegangan teknisi telak telepon
-    televisi temperatur tenar terangnya terbentuknya terdakwa terdeteksi terendah terfavorit
-    tergabung terhambat terinfeksi terintegrasi terjangkau terkait terkirim terlengkap
-    termudah termurah terobosan terorganisir terpercaya terpisahkan terpopuler terpuruk
-    tersadar tersangka tersangkanya terselesaikan terserang tertuju tetua tewasnya tgl
-    tikungan tilang timnas timnya tiongkok tipe tki togel toko tomat transisi transparan
-    transportasi triliun triwulan tropis trotoar truk tuban tukasnya tunjangan turnamen
-    tuturnya ucapnya ujarnya ujungnya ukraina umkm umroh unduh unggahan unggas unggulan ungkap
-    ungkapnya universitas unjuk urainya usai ustadz utang variabel varietas ventilasi
-    verifikasi waduk wakapolri waketum walikota wapres waralaba warganet wewenang wib wijaya
-    wisata wisatawan wisnu wisuda wita wni yaitu yordania
+    tarif taruh taruhannya tatanan tautan tebak tega tegangan teknisi telak telepon televisi
+    temperatur tenar terangnya terbentuknya terdakwa terdeteksi terendah terfavorit tergabung
+    terhambat terinfeksi terintegrasi terjangkau terkait terkirim terlengkap termudah termurah
+    terobosan terorganisir terpercaya terpisahkan terpopuler terpuruk tersadar tersangka
+    tersangkanya terselesaikan terserang tertuju tetua tewasnya tgl tikungan tilang timnas
+    timnya tiongkok tipe tki togel toko tomat transisi transparan transportasi triliun
+    triwulan tropis trotoar truk tuban tukasnya tunjangan turnamen tuturnya ucapnya ujungnya
+    ukraina umkm umroh unduh unggahan unggas unggulan ungkap ungkapnya universitas unjuk
+    urainya usai ustadz utang variabel varietas ventilasi verifikasi waduk wakapolri waketum
+    walikota wapres waralaba warganet wewenang wib wijaya wisata wisatawan wisnu wisuda wita
+    wni yaitu yordania
     """,
     clear="""
     acak akankah aktifkan akting aktris akut alasannya aliansi alun ambisi ampuh analis
     andalan aneka antar apel apresiasi argumen arsip arsitek arsitektur arti artinya asisten
-    asosiasi atmosfer aula balap balapan bapak bareng barusan bebek belahan belgia bensin
-    berarti berawal berbagi berbisnis berdampak berfokus bergairah berhasil berkah berkala
-    berkas berkeliling berkendara berkolaborasi berlanjut bermanfaat bernapas berperan
-    berpikiran bersangkutan bertepatan berujung berukuran berupa biaya bikin bilang bioskop
-    bisakah bukankah bumbu buruknya cabai capek celana cewek coba cobalah cokelat cowok
-    deklarasi delapan departemen depresi derajat detak diakses diakui diamankan dibagi dibahas
-    dibanding dibangun dibatasi diberlakukan dibutuhkan didampingi didapat didapatkan
-    didasarkan didirikan dihadiri dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi
-    dikutip diluncurkan dimaksud dimenangkan dimulai dinamis dinas dinosaurus dipahami
-    diperbolehkan dipikirkan diragukan dirasa direktorat direncanakan disajikan disebutkan
-    disepakati disesuaikan diskusi distrik ditandai diterapkan divisi dominasi dukungan durasi
-    ekstra elo emang evaluasi filsafat fraksi gairah galau gampang ganteng gatot gini gizi
-    gugatan habisnya hambatan heran hindari hiu identik ilmiah ilustrasi imbalan imbang
-    implementasi independen informasi informatika inspektur intelijen internasional intinya
-    istri istrinya jago jalannya januari jatah jawaban jawabannya jemaat jenjang jilbab
-    jombang jurnalis kabar kakek kalimat kalsium kantong kantornya kaos karakter karenanya
-    karet karyanya kasur kayak kayaknya keberadaan keberhasilan kegiatan kekhawatiran
-    kelelahan kelompok kemauan kepresidenan kepribadian kepulauan kerajinan kerjakan kesadaran
-    ketahui keterampilan ketik kewenangan khususnya kiai koalisi kode koin kolaborasi komentar
-    komposisi konferensi konsekuensi konsentrasi konsultasi kontak konteks kontes kontrol
-    koordinasi koran korbannya kue kuliner kulkas kuncinya kunjungi kurangi kursi kuta laba
-    laboratorium lainnya layaknya layanan legendaris leluhur lemari lengkapnya lewati lezat
-    liburan lingkungan logika lolos lunak mahasiswi mampir mandiri masker massa massal mbah
-    medali medis melacak melaju melanjutkan meluncurkan membagi membahas membangun membatasi
-    membedakan memberitahukan membuatnya memenangkan memicu mempercepat memperluas
-    memperpanjang mempertanyakan mempertemukan mempesona memulai memungkinkan memutar menabrak
-    menampilkan menanggapi menangkan menatap mencetak mendapatkannya mendukung menembus
-    menempati menempel menerapkan mengacu mengantarkan mengatasinya mengecam mengelola
-    mengendarai menggambar menghambat mengharuskan mengidentifikasi menginginkan mengirim
-    mengirimkan mengklaim mengobati mengontrol mengungkapkan mengurangi mengutuk menikah
-    meningkatnya menyangkut menyenangkan menyerukan merusak meski meyakini milisi militan
-    misal misalnya mitra musiknya nantinya napas nasehat naskah nol nuklir nutrisi nyatanya
-    nyeri obligasi operasional orangtua organisme pahami pajak paket panen parfum patroli
-    pedesaan pekan pelaksana pelatih pelatihan pelayanan peluncuran pemainnya pembahasan
-    pembantaian pemberantasan pemberdayaan pembicara pembicaraan pembuatan pemukim pemungutan
-    penambahan pendiri penerjemah pengamanan pengamat pengamatan pengangkatan pengelolaan
-    pengembang pengembangan pengendara pengiriman pengujian pengukuran pengungsi penyidik
-    peran perawat perawatan perduli perekonomian pergantian perguruan perilaku periode
-    perlengkapan permen pernahkah perpanjangan pers persik persyaratan pertanyaannya
-    peternakan pikirannya pipa pokoknya politisi polos pompa praktek pramuka profesi properti
-    psikologis publik pupuk putrinya rasio rencananya rentang repot resep resolusi revisi
-    rezim rumahnya rute sadar sadari salat sandera sandi sanksi santri saran satuan sebaiknya
-    sebesar sebutkan sedikitnya seharusnya sehubungan sejalan sejumlah sekedar sekretaris
-    semifinal senam senapan sendok senilai sentra senyawa sepele sepertinya seputar serangan
-    serangkaian seru setara setelahnya setempat siaga simpel sinyal sipil sisanya siswa siswi
-    skenario soalnya sosialisasi spesial spesifikasi stadion strategis studi sukses sulitnya
-    survei syuting tabungan tagihan tahapan taksi tama tampak tampaknya tampilan tantangan tas
-    teknis telat telpon temuan tepatnya terbuat tercantum tercepat terdaftar terdepan terdiri
-    tergantung terhubung terinspirasi terjadi terjadinya terkadang terlihat teror teroris
-    terowongan terwujud tes tokoh tombol trik turis turunan uap ujung ulah umumnya usulan
-    varian variasi vertikal wabah wahana wasit yakni zionis zona
+    asosiasi atmosfer aula balap balapan bareng barusan bebek belahan belgia bensin berarti
+    berawal berbagi berbisnis berdampak berfokus bergairah berhasil berkah berkas berkeliling
+    berkendara berkolaborasi berlanjut bermanfaat bernapas berperan berpikiran bersangkutan
+    bertepatan berujung berukuran berupa biaya bikin bilang bioskop bisakah bukankah bumbu
+    buruknya cabai capek celana cewek coba cobalah cokelat cowok deklarasi delapan departemen
+    depresi derajat detak diakses diakui diamankan dibagi dibahas dibanding dibangun dibatasi
+    diberlakukan dibutuhkan didampingi didapat didapatkan didasarkan didirikan dihadiri
+    dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi dikutip diluncurkan dimaksud
+    dimenangkan dimulai dinamis dinas dinosaurus dipahami diperbolehkan dipikirkan diragukan
+    dirasa direktorat direncanakan disajikan disebutkan disepakati disesuaikan diskusi distrik
+    ditandai diterapkan divisi dominasi dukungan durasi ekstra elo emang evaluasi filsafat
+    fraksi gairah galau gampang ganteng gatot gini gizi gugatan habisnya hambatan heran
+    hindari hiu identik ilmiah ilustrasi imbalan imbang implementasi independen informasi
+    informatika inspektur intelijen internasional intinya istri istrinya jago jalannya januari
+    jatah jawaban jawabannya jemaat jenjang jilbab jombang jurnalis kabar kakek kalimat
+    kalsium kantong kantornya kaos karakter karenanya karet karyanya kasur kayak kayaknya
+    keberadaan keberhasilan kegiatan kekhawatiran kelelahan kelompok kemauan kepresidenan
+    kepribadian kepulauan kerajinan kerjakan kesadaran ketahui keterampilan ketik kewenangan
+    khususnya kiai koalisi kode koin kolaborasi komentar komposisi konferensi konsekuensi
+    konsentrasi konsultasi kontak konteks kontes kontrol koordinasi koran korbannya kue
+    kuliner kulkas kuncinya kunjungi kurangi kursi kuta laba laboratorium lainnya layaknya
+    layanan legendaris leluhur lemari lengkapnya lewati lezat liburan lingkungan logika lolos
+    lunak mahasiswi mampir mandiri masker massa massal mbah medali medis melacak melaju
+    melanjutkan meluncurkan membagi membahas membangun membatasi membedakan memberitahukan
+    membuatnya memenangkan memicu mempercepat memperluas memperpanjang mempertanyakan
+    mempertemukan mempesona memulai memungkinkan memutar menabrak menampilkan menanggapi
+    menangkan menatap mencetak mendapatkannya mendukung menembus menempati menempel menerapkan
+    mengacu mengantarkan mengatasinya mengecam mengelola mengendarai menggambar menghambat
+    mengharuskan mengidentifikasi menginginkan mengirim mengirimkan mengklaim mengobati
+    mengontrol mengungkapkan mengurangi mengutuk menikah meningkatnya menyangkut menyenangkan
+    menyerukan merusak meski meyakini milisi militan misal misalnya mitra musiknya nantinya
+    napas nasehat naskah nol nuklir nutrisi nyatanya nyeri obligasi operasional orangtua
+    organisme pahami pajak paket panen parfum patroli pedesaan pekan pelaksana pelatih
+    pelatihan pelayanan peluncuran pemainnya pembahasan pembantaian pemberantasan pemberdayaan
+    pembicara pembicaraan pembuatan pemukim pemungutan penambahan pendiri penerjemah
+    pengamanan pengamat pengamatan pengangkatan pengelolaan pengembang pengembangan pengendara
+    pengiriman pengujian pengukuran pengungsi penyidik peran perawat perawatan perduli
+    perekonomian pergantian perguruan perilaku periode perlengkapan permen pernahkah
+    perpanjangan pers persik persyaratan pertanyaannya peternakan pikirannya pipa pokoknya
+    politisi polos pompa praktek pramuka profesi properti psikologis publik pupuk putrinya
+    rasio rencananya rentang repot resep resolusi revisi rezim rumahnya rute sadar sadari
+    salat sandera sandi sanksi santri saran satuan sebaiknya sebesar sebutkan sedikitnya
+    seharusnya sehubungan sejalan sejumlah sekedar sekretaris semifinal senam senapan sendok
+    senilai sentra senyawa sepele sepertinya seputar serangan serangkaian seru setara
+    setelahnya setempat siaga simpel sinyal sipil sisanya siswa siswi skenario soalnya
+    sosialisasi spesial spesifikasi stadion strategis studi sukses sulitnya survei syuting
+    tabungan tagihan tahapan taksi tama tampak tampaknya tampilan tantangan tas teknis telat
+    telpon temuan tepatnya terbuat tercantum tercepat terdaftar terdepan terdiri tergantung
+    terhubung terinspirasi terjadi terjadinya terkadang terlihat teror teroris terowongan
+    terwujud tes tokoh tombol trik turis turunan uap ujarnya ujung ulah usulan varian variasi
+    vertikal wabah wahana wasit yakni zionis zona
     """,
     fair="""
     acara acaranya adanya adapun adonan adu agen akrab aksen aktor akupun alami alergi
     alhamdulillah alis alkitab alur aneh anehnya anggotanya anggun angka animasi antrian
     apakah apapun asi asin aslinya aspek astra atap aturan awalnya awet bagian bagikan bahas
     bahkan bajak bajunya bakalan bakso baku balon bambu banding bandingkan banjar banyaknya
-    basa bawaan begitulah begitupun belakangan belanda bening beradaptasi berangkat beranjak
-    berantakan berbentuk berburu bercanda berdampingan berdasar beres berfoto berganti
-    berhubungan berikut berinteraksi berisi berisik beristirahat berjalannya berjarak berjudul
-    berkarya berkat berkisar berkunjung berlaga berlangsung berlebih berlibur bernyanyi
+    bapak basa bawaan begitulah begitupun belakangan belanda bening beradaptasi berangkat
+    beranjak berantakan berbentuk berburu bercanda berdampingan berdasar beres berfoto
+    berganti berhubungan berikut berinteraksi berisi berisik beristirahat berjalannya berjarak
+    berjudul berkala berkarya berkat berkisar berlaga berlangsung berlebih berlibur bernyanyi
     berpengaruh berprestasi bersamaan bersantai berstatus bertanggung berteriak bibirnya bibit
     bidan bijaksana bingung bocah bokong bolak brasil bubar bubuk budaya buruh bus butuh
     butuhkan cabang cabe cairan candi cangkir caranya catatan cerdas cobaan dalem danau
@@ -261,70 +261,70 @@ INDONESIAN: Final = _weighed(
     efektif efisien egois eks elang emosional fantastis februari figur film foto fotografi
     fotonya gabung gading gagasan gaib gambarnya gantinya gawang gede gelar genggam geser
     ginjal gugup halnya hama harganya harmonis harus haruskah harusnya heboh hektar hias hijab
-    hingga hitung hukum ide identifikasi ilegal imajinasi indeks indikator inovasi insinyur
-    instrumen insya inti isinya istirahat iya jabar jabatannya jagoan jajaran jaket jas jasa
-    jatuhnya jawabnya jeda jelek jendela judul judulnya jumlah juni kabur kacamata kaisar
-    kalender kamar kamp kamu kangen karunia karya kas katalog kategori kawat kawin keahlian
-    keanggotaan keberadaannya keberangkatan keberuntungan kebiasaan kebingungan kecurangan
-    keduanya kehamilan kejauhan kelamin kelautan kelenjar keluhan kemampuan kemanapun kencan
-    kendali kenikmatan keponakan keringat kerjaan kerusuhan kesaksian kesamaan kesempatan
-    kesepakatan kesini kesulitan ketahuan ketemu ketentuan ketiganya kewajiban khusus
-    klasifikasi klien klik kok koki komite kompak komponen konservasi konsisten konsultan
-    kontra konvensi konvensional konyol koordinator koper korban kotoran kriminal kristus
-    kriteria kritik kritis kuburan kudu kuliah kumis kunjungan kuota kurban kurikulum kurun
-    lahan laki lambung landas langganan langka langsing lanjut lanjutan lantai lantas latar
-    lazim lebaran lelah lem lembaga lembar lembaran lensa lewat loh lombok luas lucu lulusan
-    lumayan macan macet magang majelis makanannya makanya manapun mantan marinir masehi
-    masturbasi masuknya masyarakat masyarakatnya mekanisme melakukannya melayani meledak
-    melelahkan melemah melempar melengkapi melepas melewati melewatkan meliputi memaksakan
-    membaik membelinya membencinya memesan memiliki memperhatikan memperingatkan memperkuat
-    memperlakukan memperlihatkan memperoleh mempersiapkan mempromosikan menabung menaklukkan
-    menambahkan menandai menantang menanyakan mencatat mencintainya menciptakan mendampingi
-    mendatang mendatangi mendengarnya mendirikan mendominasi menduga menegaskan menemukan
-    menerus mengadopsi mengajari mengajukan mengakibatkan mengalaminya mengamankan mengamati
-    mengandalkan mengatakannya mengembangkan mengganti menggelar menghadirkan menghapus
-    menghibur menghindari menghitung menghubungi mengingat menginjak menginspirasi
-    mengkhawatirkan mengkonfirmasi mengundurkan mengungkap mengunjungi mengusulkan mengusung
-    menikahi menikmatinya menjabat menjalin menuliskan menunda menutupi menyajikan menyapa
-    menyarankan menyatu menyebar menyebutkan menyebutnya menyelidiki menyembuhkan menyia
-    menyimpulkan menyukainya merencanakan merindukan merubah mesjid meskipun mesum metabolisme
-    miliki miring mirip misterius mobil modus momen mual mui munculnya mungil mungkinkah murah
-    murni musyawarah nasional ngapain niatnya noda nomornya nuansa nusa nusantara nyali obat
-    oke oktober optimis organisasi pacu padanya paduan pahala paman pangeran panitia panti
-    parkir parlemen paruh pasangannya pasar paskah pastinya pecinta pedagang pedoman peduli
-    pegunungan pekalongan pekerjaannya pelaku pemakaman pemasaran pemasukan pembangkit
-    pembangunan pembatasan pembelajaran pemeliharaan pemenangnya pemeran pemerintahan pemilih
-    pemilihan pemula penampilan penampilannya penanaman penataan penawaran pencernaan
-    pendamping pendekatan pendidikan pendingin penegakan penentuan penerapan penerimaan
-    penetapan pengabdian pengadaan pengadilan pengantar pengaturan pengelola pengendalian
-    penggemar penggunaan penggunanya penghasil penghasilan penguatan pengusaha peningkatan
-    penjualan penulis penulisan penurunan penyedia penyelenggara penyelenggaraan penyusunan
-    perbandingan perhitungan perihal perikanan perkawinan perkemahan perkembangan perkiraan
-    perkumpulan perluasan permasalahan pernikahan pernikahannya pernyataan pertanda pertanian
-    pertanyaan pertumbuhan perwakilan pesat pesona petinggi petualangan petugas pidato pilar
-    pingsan pohon politikus polusi populasi posisi posisinya praktis prestasi pria produser
-    prosesnya putra putranya putri raden raga rahasia raih rajin rambu ranah ranjang ras rawa
-    rehabilitasi relatif rentan resimen reuni ruangan rumus saat saatnya sabuk saja salju
-    santai sapi sayangnya sebanding sedekah segera segmen seiring sekaligus sekelompok
-    sekolahnya sekunder sela selingkuh seluruhnya sempat senantiasa sengketa seniman
-    seorangpun serasa serat serikat sholat sialan siapapun sidik sinopsis sketsa sok statusnya
-    stres sulit sumur surga suster susunan sutra sutradara tahunnya tampil tamu tanaman
-    tangannya tante taruhan tatap tatapan tato tayang tegal temannya tempuh tenda tenggara
-    tentara tentunya terbagi terbaru terbatas terbentuk terbiasa tercatat terduga terhindar
-    terhitung teriak terisi terkecil terkendali terkesan terlahir terlanjur terlupakan ternak
-    ternama ternyata terorisme terpasang tersedia tersisa tertawa terulang terutama tetangga
-    tewas tiap tik tingginya tinta tipis tradisional tren tuanya tubuhnya tulisannya tulus
-    tuntas tur tutur uang uangnya ukuran ukurannya unik unsur upaya utamanya versi voli wadah
-    wajahnya wali warga warganya wawancara wortel zat
+    hitung hukum ide identifikasi ilegal imajinasi indeks indikator inovasi insinyur instrumen
+    insya inti isinya istirahat iya jabar jabatannya jagoan jajaran jaket jas jatuhnya
+    jawabnya jeda jelek jendela judul judulnya jumlah juni kabur kacamata kaisar kalender
+    kamar kamp kamu kangen karunia karya kas katalog kategori kawat kawin keahlian keanggotaan
+    keberadaannya keberangkatan keberuntungan kebiasaan kebingungan kecurangan keduanya
+    kehamilan kejauhan kelamin kelautan kelenjar keluhan kemampuan kemanapun kencan kendali
+    kenikmatan keponakan keringat kerjaan kerusuhan kesaksian kesamaan kesempatan kesepakatan
+    kesini kesulitan ketahuan ketemu ketentuan ketiganya kewajiban khusus klasifikasi klien
+    klik kok koki komisioner komite kompak komponen konservasi konsultan kontra konvensi
+    konvensional konyol koordinator koper korban kotoran kriminal kristus kriteria kritik
+    kritis kuburan kudu kuliah kumis kunjungan kuota kurban kurikulum kurun lahan laki lambung
+    landas langganan langka langsing lanjut lanjutan lantai lantas latar lazim lebaran lelah
+    lem lembaga lembar lensa lewat loh lombok luas lucu lulusan macan macet magang majelis
+    makanannya makanya manapun mantan marinir masehi masturbasi masuknya masyarakatnya
+    mekanisme melakukannya melayani meledak melelahkan melemah melempar melengkapi melepas
+    melewati melewatkan meliputi memaksakan membaik membelinya membencinya memesan memiliki
+    memperhatikan memperingatkan memperkuat memperlakukan memperlihatkan memperoleh
+    mempersiapkan mempromosikan menabung menaklukkan menambahkan menandai menantang menanyakan
+    mencatat mencintainya menciptakan mendampingi mendatang mendatangi mendengarnya mendirikan
+    mendominasi menduga menegaskan menemukan menerus menewaskan mengadopsi mengajari
+    mengajukan mengalaminya mengamankan mengamati mengandalkan mengatakannya mengembangkan
+    mengganti menggelar menghadirkan menghapus menghibur menghindari menghitung menghubungi
+    mengingat menginjak menginspirasi mengkhawatirkan mengkonfirmasi mengundurkan mengungkap
+    mengunjungi mengusulkan mengusung menikahi menikmatinya menjabat menjalin menuliskan
+    menunda menutupi menyajikan menyapa menyarankan menyatu menyebar menyebutkan menyebutnya
+    menyelidiki menyembuhkan menyia menyimpulkan menyukainya merencanakan merindukan merubah
+    mesjid mesum metabolisme miliki miring mirip misterius mobil modus momen mual mui
+    munculnya mungil mungkinkah murah murni musyawarah nasional ngapain niatnya noda nomornya
+    nuansa nusa nusantara nyali obat oke oktober optimis organisasi pacu padanya paduan pahala
+    paman pangeran panitia panti parkir parlemen paruh pasangannya pasar paskah pastinya
+    pecinta pedagang pedoman peduli pegunungan pekalongan pekerjaannya pelaku pemakaman
+    pemasaran pemasukan pembangkit pembatasan pemeliharaan pemenangnya pemeran pemerintahan
+    pemilih pemula penampilannya penanaman penataan penawaran pencernaan pendamping pendekatan
+    pendidikan pendingin penegakan penentuan penerapan penerimaan penetapan pengabdian
+    pengadaan pengadilan pengantar pengaturan pengelola pengendalian penggemar penggunaan
+    penggunaannya penggunanya penghasil penghasilan penguatan pengusaha peningkatan penulisan
+    penurunan penyedia penyelenggara penyelenggaraan penyusunan perbandingan perhitungan
+    perihal perikanan perkawinan perkemahan perkembangan perkiraan perkumpulan perluasan
+    permasalahan pernikahan pernikahannya pernyataan pertanda pertanian pertanyaan pertumbuhan
+    perwakilan pesat pesona petinggi petualangan petugas pidato pilar pingsan pohon politikus
+    polusi populasi posisi posisinya praktis prestasi pria produser prosesnya putra putranya
+    putri raden raga rahasia raih rajin rambu ranah ranjang ras rawa rehabilitasi relatif
+    rentan resimen reuni ruangan rumus saat saatnya sabuk saja salju santai sapi sayangnya
+    sebanding sedekah segera seiring sekaligus sekelompok sekolahnya sekunder sela selingkuh
+    seluruhnya sempat senantiasa sengketa seniman seorangpun serasa serat serikat sholat
+    sialan siapapun sidik sinopsis sketsa sok statusnya stres sulit sumur surga suster susunan
+    sutra sutradara tahunnya tampil tamu tangannya tante taruhan tatap tatapan tato tayang
+    tegal temannya tempuh tenda tentara tentunya terbagi terbaru terbatas terbentuk terbiasa
+    tercatat terduga terhindar terhitung teriak terisi terkecil terkendali terkesan terlahir
+    terlanjur terlupakan ternak ternama ternyata terorisme terpasang tersedia tersisa tertawa
+    terulang tetangga tewas tiap tik tingginya tinta tipis tradisional tren tuanya tubuhnya
+    tulisannya tulus tuntas tur tutur uang uangnya ukuran ukurannya umumnya unik unsur upaya
+    utamanya versi voli wadah wajahnya wali warganya wawancara wortel zat
     """,
     lean="""
-    aceh agar anggota april bagus bali bandung benar biasanya cara cukup daftar dilakukan
-    dimiliki dolar drone dulu enak gedung gol hasil indonesia ingin jakarta jawa juara kalau
-    kalimantan kondisi konsep layak lokasi makassar mau melakukan meminta mendorong merasa
-    mewujudkan mulai namun pakar papua para pemain pemerintah penyanyi personel pesawat
-    pihaknya presiden proses republik sampai sangat sebelumnya sebuah sedang sedangkan sekitar
-    selanjutnya seluruh semarang sementara serta setelah sudah sulawesi sumatera surabaya
-    tanggal tapi teman tentang tersebut umum waktu yogyakarta
+    aceh agar anggota april bagus bali bandung benar berkunjung biasanya cara cukup daftar
+    dilakukan dimiliki dolar drone dulu enak gedung gol hasil hingga indonesia ingin jakarta
+    jasa jawa juara kalau kalimantan kondisi konsep konsisten layak lokasi lumayan makassar
+    masyarakat mau melakukan meminta mendorong mengakibatkan merasa meskipun mewujudkan mulai
+    namun pakar papua para pemain pembangunan pembelajaran pemerintah pemilihan penampilan
+    penjualan penulis penyanyi personel pesawat pihaknya presiden proses republik sampai
+    sangat sebelumnya sebuah sedang sedangkan segmen sekitar selanjutnya seluruh semarang
+    sementara serta setelah sudah sulawesi sumatera surabaya tanaman tanggal tapi teman
+    tenggara tentang tersebut terutama umum waktu warga yogyakarta
     """,
 )
 """Words that speak for Indonesian against Malay."""
@@ -364,130 +364,129 @@ MALAY: Final = _weighed(
     digalakkan digugurkan diguna digunapakai dihalang dihantar diiktiraf diingati diingini
     dijadualkan dijangka dijangkakan dijangkiti dijel dikawasan dikebumikan dikemaskini
     dikenalpasti diketepikan dikongsi dikuatkuasakan dikumpul dikurangkan dikurniakan dilabel
-    dilayan diletupkan dilucutkan diluluskan dimaklumkan dimansuhkan diminati dimuatkan
-    dimulakan dinafikan dinasihatkan dipadam dipengerusikan diperkatakan diperluaskan
-    diperolehi dipersetujui dipertanggungjawabkan dipinda dipujuk dirahsiakan diraikan diraja
-    dirakam dirasai dirasmikan direka direkodkan direman dirogol dirosakkan disabitkan
-    disebalik disedari disekat diseksa disemadikan disemak disember disenaraikan disengajakan
-    disiasat diskaun disoal disyaki ditaja ditamatkan ditempah diterjemah ditewaskan
-    ditubuhkan diubahsuai diubati diupah diuruskan divisyen dobi dokumentari dram dramatik
-    ehwal ejen ejensi ekar ekoran eksesais eksport elak elaun elektromagnet eloklah emel
-    empangan empayar encik enjin entiti epal episod eropah erti ertinya eskalator esok estet
-    faedahnya faham fail failkan faks fakulti fasal fasiliti fesyen fikirannya fikirlah
-    fiksyen filem filemnya fius fizik fizikal gabenor gah galas gamba gambang gangsa
-    ganjarannya garaj garisan gegaran gelabah gelung gembiranya gempak gempur gengster gerabak
-    gergasi gerila ghani gimnasium graduan graviti gred gunalah guni hab haba habuk hadapan
-    hairan hairanlah haiwan hajah hala halaju halau halimunan hampiri hantar hantaran harapnya
-    harijadi hartanah harungi helah helaian helang hendap hentam hentaman hentian heret hidu
-    hidupan hinggalah hospital hospitalnya hudud hujah hujung hujungnya hulur huma iaitu
-    ibubapa identiti identitinya ikram imaginasi imbasan imej imigresen impak inggeris injap
-    insaf inspektor insurans integriti ipta iringi isnin isteri isterinya itali itam izzah
-    jadikannya jadual jagaan jaguh jais jakim jalil jambak jambatan jana janakuasa jangkaan
-    jangkitan jantina jawapan jawapannya jawatankuasa jawi jayanya jed jejaka jelah jenama
-    jenayah jeneral jenguk jentera jepun jerantut jerebu jersi jerung jeti jiran jisim johari
-    julai julat julung jumaat jurugambar jurulatih jururawat juruteknik jurutera juruterbang
-    justeru kaabah kabus kacir kadi kaedah kahwin kakitangan kalaulah kalendar kalimah kalis
-    kanak kangsar kanser kanta kanun kapasiti karnival kastam kasturi kasut katil kaunseling
-    kaunselor kaunter kawad kawal kawalan kayuh keampunan kebanyakannya kebanyakkan
-    kebarangkalian kebas kebelakangan kebimbangan kebolehan kebuluran kecederaan kecoh
-    kecuaian kecurian kedekut kefahaman keganasan kegemilangan keghairahan kehadapan kehormat
-    keizinan kejap kejiranan kejohanan kejuruteraan kekacang kekadang kekalkan kekecohan kekok
-    kekunci kelab kelajuan kelakarlah kelakarnya kelana kelawar keldai keledar kelibat
-    keluasan keluli kem kemahkotaan kemahuan kemalangan kemaskini kemasyhuran kembara
-    kementeriannya kempen kemudiannya kemuncak kemurungan kemusnahan kenalah kenapalah
-    kenderaan kenduri kepak kepakaran kepantasan kepelbagaian keperitan kepimpinan kepong
-    kepupusan kerana keranda kerani kerat kerepek keretapi kerjaya keroh keropok kerosakan
-    kerusi kes kesat kesedaran kesejukan keseksaan keselesaan kesemua keseorangan keseronokan
-    kesesakan kesian kesiannya kesihatan kesilapan kesudahan kesyukuran ketagih ketam ketara
-    ketelusan ketenteraan ketenteraman ketepi ketepikan ketibaan ketuhar ketulan keupayaan
-    keusahawanan kewajipan kewangan kewarasan kewujudan kewujudannya khabar khai khamis khemah
-    khianat khuatir kicap kilauan kiraan kisahlah kitar kitaran kiub kod kolar kolej komander
-    komanwel komited kompaun kompeni komuniti konco kondo kongsi konkrit konsert konstabel
-    kontena kontinjen konvensyen koperal kos kraftangan kren krew krismas kritikal kualiti
-    kuang kuantiti kuar kuarantin kuari kudat kuih kuiz kulai kulat kumbahan kumpulannya
-    kuntum kwsp labah lafaz lagenda lagilah lagipun lakaran lakonan lakukannya lali laluan
-    laluannya langsat langsir lantaklah lantikan lanun lapan larat larian lasak lawat layan
-    layari lazat lebai lebuh lebuhraya ledang leftenan legasi leka lelongan lembik lepa lepak
-    lepasan lesen letupan lif lilit limah lipas lipis litar loceng loghat logik lohong loji
-    lokap lombong longkang lori loteri loya lupakannya luruh maahad mahligai mahukan mahupun
-    majistret majlis majoriti makcik makluman maklumat maklumkan makmal maktab malaya malim
-    malukan manalah mantera marikh markah marsyal maruah marxisme masakkan matapelajaran
-    matematik matlamat matlamatnya matrikulasi megat mejar mekanikal melabur melakar
-    melambatkan melampau melancap melangkaui melayan melayari melengkapkan melepak melepasi
-    meletak meletup meletupkan melontar meluahkan melukakan memadam memaklumkan memansuhkan
-    membabitkan membahagikan membaiki membaling membazir membebel membekalkan membelok
-    membezakan membiak membimbangkan membincangkan memburukkan memecut memenanginya
-    memerangkap memerhati memfailkan meminda memintas mempengerusikan mempercepatkan
-    memperlahankan memperolehi memperuntukkan memuatkan memujuk memulakan menaja menakluk
-    menakluki menangi mencabar mencecah mencederakan mencelah menceroboh mencipta mencuba
-    mendedahkan menderma mendermakan mendiang menegak menelefon menembusi menempah meneroka
-    mengacau mengadap mengahwini mengalih mengalu mengandungi mengarut mengata mengawan
-    mengejut mengekori mengelakkan mengelirukan mengemaskini mengenalpasti mengesan mengesyaki
-    mengesyorkan mengetepikan mengetuai menggeletar menggesa menghala menghalang menghalangnya
-    menghantar menghantarnya mengharungi menghentam menghiburkan menghidap menghulurkan
-    mengiktiraf mengikut mengimbas mengisytiharkan mengkagumkan mengorat menguatkuasakan
-    mengubati mengugut mengumpul mengundi mengupah mengurangkan mengurniakan menguruskan
-    menjana menjangka menjangkakan menjangkiti menjaringkan menjayakan menjejak menjejaki
-    menjimatkan menjunam mensasarkan mentol menubuhkan menukarnya menumpaskan menumpukan
-    menyampuk menyasarkan menyebelahi menyedari menyedarkan menyekat menyeksa menyelamat
-    menyelia menyelidik menyelubungi menyemak menyenaraikan menyeronokkan menyiasat menyibuk
-    menyoal meragui meragut merahmati merahsiakan meraikan merakam merakamkan merapatkan
-    merasai merasmikan merayau merbahaya mercun merempuh merentasi mereput merindu merindui
-    merisaukan merompak meronda merosak merosakkan mertajam merungut mesej mesingan mestilah
-    mesyuarat minda minit mintak misai moden mohor molek motosikal muafakat muflis muhd mukah
-    mukim munasabah muncung muzik muziknya muzium mykad nahu naskhah nawab nazak nazim nenas
-    ngah nombor notis nuklear nyah oat obesiti oder ogos olimpik organisma pabila paderi paip
-    paka pakcik pakej palam palau palestin pampasan pancut pancutan pangsapuri paralimpik
-    parlimen parti pasaraya pasport pasu pasukannya patik patutlah patutnya paun pautan
-    pawagam paya payahlah pecut pecutan peguam peguamnya pejal pejam pekak pekara pekebun
-    pelabur pelaburan pelajarnya pelakon pelancaran pelancongan pelantar pelawat pelayar
-    pelbagai pelekat pelik peliknya pelombong pelumba pemacu pemaju pemanduan pemangkin
-    pemansuhan pembabitan pembaikan pembangkang pembekal pembentangan pemberita pembetulan
-    pemburuan pemergian pemerhatian peminat pemuzik penaja penamat penambahbaikan penapis
-    penawarnya pencarum pencen pencerita penceroboh pencerobohan pendakwa pendakwaan pendakwah
-    pendakwaraya pendam pendang pendedahan penderma peneman peneroka pengadil pengakap
-    pengakhiran penganalisis pengapit pengasas pengebumian pengecaman pengedaran pengekstrakan
-    pengeluar pengembaraan pengenalan pengerusi pengesan pengesanan pengetua pengganas
-    penggodam penghantaran penghujungnya pengiktirafan pengimbas pengintip pengintipan
-    pengiraan pengkalan penglibatan pengsan penguatkuasa penguatkuasaan pengubahsuaian
-    pengudaraan pengulas pengundi peniaga peninjau peninju penjana penjaring penjawat penjejak
-    penjelmaan penjenayah penolongnya pensel pensyarah pentadbiran penterjemah pentingkan
-    penubuhan penuhkan penumbuk penyamun penyandang penyapu penyata penyeksaan penyelia
-    penyeludupan penyenaraian penyepit penyiasat penyiasatan penyokong peperiksaan pepijat
-    peraduan perajurit perakam perakaunan peramah perancis perangkaan perarakan perasmian
-    peratus peratusan perbahasan perbarisan perbezaan perbezaannya perbicaraan perbualan
-    percubaan percutian pereka pergaduhan pergelutan pergunungan perhambaan perhati
-    perhimpunan peribadi peribadinya perigi perisa perisian perisik perisikan perkahwinan
-    perkahwinannya perkarangan perkauman perkeso perkhemahan perkhidmatan perkongsian
-    perkuburan perlancaran perlantikan perlawanan perlembagaan perlombongan perlulah
-    perlumbaan permaidani permudahkan permulaannya perniagaan peronda perosak persaraan
-    persefahaman persekitaran persekolahan persempadanan persendirian persidangan persisiran
-    personaliti pertabalan pertalian pertembungan pertuan pertubuhan perubatan perunding
-    perwatakan pesakit pesalah pesara pesuruhjaya petanda petisyen petua pijak pilihanraya
-    pindaan pingat pingatnya pinggan pintasan pitam piza platun plaza plumbum poket pondan
-    ponteng praktikal prebet prototaip puak puaka publisiti pujuk pulangan pulut punca
-    puncanya purata pusingan pwtc ragbi rahsia rahsianya rakam rakaman rakannya ralat rancak
-    rantaian rasmi rasuk rawak rawang rawatan realiti reben redha rejim rekod relau reman
-    rembau rembesan rempit renjer rentak rentas renung reput resepi resipi resit reti riadah
-    ringgit rogol rojak rompak rondaan rosak rumahtangga rumpai runcit rundingan runtuhan
-    rusuhan sabak sabitan sabotaj sahaja saintifik saintis saiz saiznya salji salur samada
-    samak saman sampa samseng sandwic sarjan sarkas sasar sastera saujana sawan sayalah seawal
-    sebahagian sebahagiannya sebak sebalik sebarang sebatan sebatian sebatu sebegini sebenar
-    sebiji sebilangan secawan sedapnya sedarkan sedarlah sedaya sedut sedutan segak
-    sehinggakan sehinggalah seiras sejawat sejurus sekata sekatan sekelip sekerja sekiranya
-    seksa seksaan seksyen sekuntum sekurangnya selaju selalunya selari selawat selayang
-    selekoh selepas selepasnya selesa selesema selidik selipar seluar seludup semakan semasa
-    sembang sembelih sememangnya seminit sempadan sempena semporna semulajadi senaman senapang
-    senarai senaraikan senario sentiasa sepah sepakan sepantas sepanyol separa sepasukan
-    sepertimana seramai serata serban serian serik serong seronok seronoknya sertai sesebuah
-    sesetengah sesiapa sesyen setakat setanding setaraf setiausaha siapalah siasatan siddiq
-    sifar sihat sijil sikit silalah silap siling simen simptom sinaran sindiket sirap sivik
-    sivil skop skrin skru snek soalan sokong sokongan solidariti sorok sosej sotong spesis
-    stail statik stesen stim stoking stor stpm strategik strawberi strok suai suapan sudahpun
-    sudikah sudu sufian suis sukan sultanah sumpahan sundal suratkhabar suraya suria
-    suruhanjaya suspek susut sut syaaban syabas syahadah syaitan syak syarak syarikat
-    syarikatnya syiling syria syura tabik tadah tadbir tadika tahfiz tahniah taip tajaan tajuk
-    takat takkanlah taklimat takraw taksub taktikal takziah takzim talam talian tamadun
+    dilayan diletupkan dilucutkan diluluskan dimaklumkan dimansuhkan dimuatkan dimulakan
+    dinafikan dinasihatkan dipadam dipengerusikan diperkatakan diperluaskan diperolehi
+    dipersetujui dipertanggungjawabkan dipinda dipujuk dirahsiakan diraikan diraja dirakam
+    dirasai dirasmikan direka direkodkan direman dirogol dirosakkan disabitkan disebalik
+    disedari disekat diseksa disemadikan disemak disember disenaraikan disengajakan disiasat
+    diskaun disoal disyaki ditaja ditamatkan ditempah diterjemah ditewaskan ditubuhkan
+    diubahsuai diubati diupah diuruskan divisyen dobi dokumentari dram dramatik ehwal ejen
+    ejensi ekar ekoran eksesais eksport elak elaun elektromagnet eloklah emel empangan empayar
+    encik enjin entiti epal episod eropah erti ertinya eskalator estet faedahnya faham fail
+    failkan faks fakulti fasal fasiliti fesyen fikirannya fikirlah fiksyen filem filemnya fius
+    fizik fizikal gabenor gah galas gamba gambang gangsa ganjarannya garaj garisan gegaran
+    gelabah gelung gembiranya gempak gempur gengster gerabak gergasi gerila ghani gimnasium
+    graduan graviti gred gunalah guni hab haba habuk hadapan hairan hairanlah haiwan hajah
+    hala halaju halau halimunan hampiri hantar hantaran harapnya harijadi hartanah harungi
+    helah helaian helang hendap hentam hentaman hentian heret hidu hidupan hinggalah hospital
+    hospitalnya hudud hujah hujung hujungnya hulur huma iaitu ibubapa identiti identitinya
+    ikram imaginasi imbasan imej imigresen impak inggeris injap insaf inspektor insurans
+    integriti ipta iringi isnin isteri isterinya itali itam izzah jadikannya jadual jagaan
+    jaguh jais jakim jalil jambak jambatan jana janakuasa jangkaan jangkitan jantina jawapan
+    jawapannya jawatankuasa jawi jayanya jed jejaka jelah jenama jenayah jeneral jenguk
+    jentera jepun jerantut jerebu jersi jerung jeti jiran jisim johari julai julat julung
+    jumaat jurugambar jurulatih jururawat juruteknik jurutera juruterbang justeru kaabah kabus
+    kacir kadi kaedah kahwin kakitangan kalaulah kalendar kalimah kalis kanak kangsar kanser
+    kanta kanun kapasiti karnival kastam kasturi kasut katil kaunseling kaunselor kaunter
+    kawad kawal kawalan kayuh keampunan kebanyakannya kebanyakkan kebarangkalian kebas
+    kebelakangan kebimbangan kebolehan kebuluran kecederaan kecoh kecuaian kecurian kedekut
+    kefahaman keganasan kegemilangan keghairahan kehadapan kehormat keizinan kejap kejiranan
+    kejohanan kejuruteraan kekacang kekadang kekalkan kekecohan kekok kekunci kelab kelajuan
+    kelakarlah kelakarnya kelana kelawar keldai keledar kelibat keluasan keluli kem
+    kemahkotaan kemahuan kemalangan kemaskini kemasyhuran kembara kementeriannya kempen
+    kemudiannya kemuncak kemurungan kemusnahan kenalah kenapalah kenderaan kenduri kepak
+    kepakaran kepantasan kepelbagaian keperitan kepimpinan kepong kepupusan kerana keranda
+    kerani kerat kerepek keretapi kerjaya keroh keropok kerosakan kerusi kes kesat kesedaran
+    kesejukan keseksaan keselesaan kesemua keseorangan keseronokan kesesakan kesian kesiannya
+    kesihatan kesilapan kesudahan kesyukuran ketagih ketam ketara ketelusan ketenteraan
+    ketenteraman ketepi ketepikan ketibaan ketuhar ketulan keupayaan keusahawanan kewajipan
+    kewangan kewarasan kewujudan kewujudannya khabar khai khamis khemah khianat khuatir kicap
+    kilauan kiraan kisahlah kitar kitaran kiub kod kolar kolej komander komanwel komited
+    kompaun kompeni komuniti konco kondo kongsi konkrit konsert konstabel kontena kontinjen
+    konvensyen koperal kos kraftangan kren krew krismas kritikal kualiti kuang kuantiti kuar
+    kuarantin kuari kudat kuih kuiz kulai kulat kumbahan kumpulannya kuntum kwsp labah lafaz
+    lagenda lagilah lagipun lakaran lakonan lakukannya lali laluan laluannya langsat langsir
+    lantaklah lantikan lanun larat larian lasak lawat layan layari lazat lebai lebuh lebuhraya
+    ledang leftenan legasi leka lelongan lembik lepa lepak lepasan lesen letupan lif lilit
+    limah lipas lipis litar loceng loghat logik lohong loji lokap lombong longkang lori loteri
+    loya lupakannya luruh maahad mahligai mahukan mahupun majistret majlis majoriti makcik
+    makluman maklumat maklumkan makmal maktab malaya malim malukan manalah mantera marikh
+    markah marsyal maruah marxisme masakkan matapelajaran matematik matlamat matlamatnya
+    matrikulasi megat mejar mekanikal melabur melakar melambatkan melampau melancap melangkaui
+    melayan melayari melengkapkan melepak melepasi meletak meletup meletupkan melontar
+    meluahkan melukakan memadam memaklumkan memansuhkan membabitkan membahagikan membaiki
+    membaling membazir membebel membekalkan membelok membezakan membiak membimbangkan
+    membincangkan memburukkan memecut memenanginya memerangkap memerhati memfailkan meminda
+    memintas mempengerusikan mempercepatkan memperlahankan memperolehi memperuntukkan
+    memuatkan memujuk memulakan menaja menakluk menakluki menangi mencabar mencecah
+    mencederakan mencelah menceroboh mencipta mencuba mendedahkan menderma mendermakan
+    mendiang menegak menelefon menembusi menempah meneroka mengacau mengadap mengahwini
+    mengalih mengalu mengandungi mengarut mengata mengawan mengejut mengekori mengelakkan
+    mengelirukan mengemaskini mengenalpasti mengesan mengesyaki mengesyorkan mengetepikan
+    mengetuai menggeletar menggesa menghala menghalang menghalangnya menghantar menghantarnya
+    mengharungi menghentam menghiburkan menghidap menghulurkan mengiktiraf mengikut mengimbas
+    mengisytiharkan mengkagumkan mengorat menguatkuasakan mengubati mengugut mengumpul
+    mengundi mengupah mengurangkan mengurniakan menguruskan menjana menjangka menjangkakan
+    menjangkiti menjaringkan menjayakan menjejak menjejaki menjimatkan menjunam mensasarkan
+    mentol menubuhkan menukarnya menumpaskan menumpukan menyampuk menyasarkan menyebelahi
+    menyedari menyedarkan menyekat menyeksa menyelamat menyelia menyelidik menyelubungi
+    menyemak menyenaraikan menyeronokkan menyiasat menyibuk menyoal meragui meragut merahmati
+    merahsiakan meraikan merakam merakamkan merapatkan merasai merasmikan merayau merbahaya
+    mercun merempuh merentasi mereput merindu merindui merisaukan merompak meronda merosak
+    merosakkan mertajam merungut mesej mesingan mestilah mesyuarat minda minit mintak misai
+    moden mohor molek motosikal muafakat muflis muhd mukah mukim munasabah muncung muzik
+    muziknya muzium mykad nahu naskhah nawab nazak nazim nenas ngah nombor notis nuklear nyah
+    oat obesiti oder ogos olimpik organisma pabila paderi paip paka pakcik pakej palam palau
+    palestin pampasan pancut pancutan pangsapuri paralimpik parlimen parti pasaraya pasport
+    pasu pasukannya patik patutlah patutnya paun pautan pawagam paya payahlah pecut pecutan
+    peguam peguamnya pejal pejam pekak pekara pekebun pelabur pelaburan pelajarnya pelakon
+    pelancaran pelancongan pelantar pelawat pelayar pelbagai pelekat pelik peliknya pelombong
+    pelumba pemacu pemaju pemanduan pemangkin pemansuhan pembabitan pembaikan pembangkang
+    pembekal pembentangan pemberita pembetulan pemburuan pemergian pemerhatian peminat pemuzik
+    penaja penamat penambahbaikan penapis penawarnya pencarum pencen pencerita penceroboh
+    pencerobohan pendakwa pendakwaan pendakwah pendakwaraya pendam pendang pendedahan penderma
+    peneman peneroka pengadil pengakap pengakhiran penganalisis pengapit pengasas pengebumian
+    pengecaman pengedaran pengekstrakan pengeluar pengembaraan pengenalan pengerusi pengesan
+    pengesanan pengetua pengganas penggodam penghantaran penghujungnya pengiktirafan pengimbas
+    pengintip pengintipan pengiraan pengkalan penglibatan pengsan penguatkuasa penguatkuasaan
+    pengubahsuaian pengudaraan pengulas pengundi peniaga peninjau peninju penjana penjaring
+    penjawat penjejak penjelmaan penjenayah penolongnya pensel pensyarah pentadbiran
+    penterjemah pentingkan penubuhan penuhkan penumbuk penyamun penyandang penyapu penyata
+    penyeksaan penyelia penyeludupan penyenaraian penyepit penyiasat penyiasatan penyokong
+    peperiksaan pepijat peraduan perajurit perakam perakaunan peramah perancis perangkaan
+    perarakan perasmian peratus peratusan perbahasan perbarisan perbezaan perbezaannya
+    perbicaraan perbualan percubaan percutian pereka pergaduhan pergelutan pergunungan
+    perhambaan perhati perhimpunan peribadi peribadinya perigi perisa perisian perisik
+    perisikan perkahwinan perkahwinannya perkarangan perkauman perkeso perkhemahan
+    perkhidmatan perkongsian perkuburan perlancaran perlantikan perlawanan perlembagaan
+    perlombongan perlulah perlumbaan permaidani permudahkan permulaannya perniagaan peronda
+    perosak persaraan persefahaman persekitaran persekolahan persempadanan persendirian
+    persidangan persisiran personaliti pertabalan pertalian pertembungan pertuan pertubuhan
+    perubatan perunding perwatakan pesakit pesalah pesara pesuruhjaya petanda petisyen petua
+    pijak pilihanraya pindaan pingat pingatnya pinggan pintasan pitam piza platun plaza
+    plumbum poket pondan ponteng praktikal prebet prototaip puak puaka publisiti pujuk
+    pulangan pulut punca puncanya purata pusingan pwtc ragbi rahsia rahsianya rakam rakaman
+    rakannya ralat rancak rantaian rasmi rasuk rawak rawang rawatan realiti reben redha rejim
+    rekod relau reman rembau rembesan rempit renjer rentak rentas renung reput resepi resipi
+    resit reti riadah ringgit rogol rojak rompak rondaan rosak rumahtangga rumpai runcit
+    rundingan runtuhan rusuhan sabak sabitan sabotaj sahaja saintifik saintis saiz saiznya
+    salji salur samada samak saman sampa samseng sandwic sarjan sarkas sasar sastera saujana
+    sawan sayalah seawal sebahagian sebahagiannya sebak sebalik sebarang sebatan sebatian
+    sebatu sebegini sebenar sebiji sebilangan secawan sedapnya sedarkan sedarlah sedaya sedut
+    sedutan segak sehinggakan sehinggalah seiras sejawat sejurus sekata sekatan sekelip
+    sekerja sekiranya seksa seksaan seksyen sekuntum sekurangnya selaju selalunya selari
+    selawat selayang selekoh selepas selepasnya selesa selesema selidik selipar seluar seludup
+    semakan semasa sembang sembelih sememangnya seminit sempadan sempena semporna semulajadi
+    senaman senapang senarai senaraikan senario sentiasa sepah sepakan sepantas sepanyol
+    separa sepasukan sepertimana seramai serata serban serian serik serong seronok seronoknya
+    sertai sesebuah sesetengah sesiapa sesyen setakat setanding setaraf setiausaha siapalah
+    siasatan siddiq sifar sihat sijil sikit silalah silap siling simen simptom sinaran
+    sindiket sirap sivik sivil skop skrin skru snek soalan sokong sokongan solidariti sorok
+    sosej sotong spesis stail statik stesen stim stoking stor stpm strategik strawberi strok
+    suai suapan sudahpun sudikah sudu sufian suis sukan sultanah sumpahan sundal suratkhabar
+    suraya suria suruhanjaya suspek susut sut syaaban syabas syahadah syaitan syak syarak
+    syarikat syarikatnya syiling syria syura tabik tadah tadbir tadika tahfiz tahniah taip
+    tajaan tajuk takat takkanlah taklimat taksub taktikal takziah takzim talam talian tamadun
     tangkal tapah tarikh tatabahasa tatu tauhu tauke tayar tekak teksi telahpun telefon
     televisyen tembikai tempah tempahan tempayan tempoh tempoyak temubual temuduga tenat
     tengahari tengok tengoklah tentangan tentera tenteranya tenung tepu teragak teragung
@@ -513,18 +512,18 @@ MALAY: Final = _weighed(
     cerun cip dadah dahaga dahlah darul dato dengar derma diamalkan diamlah dianggarkan
     dibahagikan dibelanjakan dibenarkan dibina didengari digariskan digeruni dikawal
     dikehendaki dikekalkan dikelirukan dikenali dikesan dimenangi dimusnahkan dipenjarakan
-    diperbuat diselubungi diterokai drastik drpd dungu ejaan ekspo faedah fahami fasa fikir
-    fikiran gari gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu guaman
-    gubahan guna gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit ianya
-    infiniti islamik jemputan jerit jirim jumpa jurukamera juvana kayangan kebal kecundang
-    kedukaan kegemaran keharmonian kek kelasi kemahiran kemasukan kemukakan kenaikkan
-    keperibadian kerahsiaan kerongkong kesahihan kesemuanya ketawa ketuai khat khazanah
-    khidmat kilang kompang kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad laju
-    langgar lawak lawaknya lawatan lelakinya lembing lembu letih limau luahan luaran lumus
-    maaflah mahaguru maharaja mahfuz mahram malangnya manakala marin masin mekap melaungkan
-    melawak melawati melucutkan membahagi membelasah memberangsangkan memenangi memperluaskan
-    mempersoalkan memusnahkan menafikan menaip menamatkan mencarut mencontohi mendakwa
-    menerajui mengandaikan mengaut mengawal mengekalkan mengelak mengena mengepam mengesahkan
+    diperbuat diselubungi diterokai drastik drpd dungu ejaan ekspo esok faedah fahami fasa
+    fikir fikiran gari gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu
+    guaman gubahan guna gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit
+    ianya infiniti islamik jemputan jerit jirim jumpa jurukamera juvana kayangan kebal
+    kecundang kedukaan kegemaran keharmonian kek kelasi kemahiran kemasukan kemukakan
+    kenaikkan keperibadian kerahsiaan kerongkong kesahihan kesemuanya ketawa ketuai khat
+    khazanah khidmat kilang kompang kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad
+    laju langgar lapan lawak lawaknya lawatan lelakinya lembing lembu letih limau luahan
+    luaran lumus maaflah mahaguru maharaja mahfuz mahram malangnya manakala marin masin mekap
+    melaungkan melawak melawati melucutkan membahagi membelasah memberangsangkan memenangi
+    memperluaskan mempersoalkan memusnahkan menafikan menaip menamatkan mencarut mencontohi
+    mendakwa menerajui mengandaikan mengaut mengawal mengekalkan mengelak mengepam mengesahkan
     menggerunkan menghapuskan mengingati menjejaskan menukar menyara menyemai menyepi
     menyertai menyeru menyifatkan menyokong menyorok menyukarkan merangkumi merebak merogol
     merta mohd mujurlah muktamad mumia murai nabawan nahas nampak narkotik nasyid nukilan
@@ -534,7 +533,7 @@ MALAY: Final = _weighed(
     perangai peranti perasan perayau perbadanan perbalahan perbandaran periuk perjumpaan
     perkakasan perkataan perli perlukan permaisuri perogol persembahan persoalannya pertuduhan
     peruntukan petronas picu piramid projek projektor puan pudina pupus rajah rakun rangup
-    rapi rehat reka rekaan rimau rintihan rizab romantik salahkah salai samalah sambar sebaik
+    rehat reka rekaan rimau rintihan rizab romantik salahkah salai samalah sambar sebaik
     sebilik sedap sediakan sekeping sekurang semenanjung senyap sepatutnya seperkara serumpun
     sesawang setem seumpama sfera skim skrol solat stereng suam suluh syampu syarahan syeikh
     syurga tabiat tahi tahulah tampal tampar tasik tawan tebuan teknikal temenggung terangkan
@@ -543,31 +542,31 @@ MALAY: Final = _weighed(
     tunjang tunjuk ummah undur wangian zuhal zuriat
     """,
     fair="""
-    abangnya abidin aci adakah adik adun aeon alah alik alu amanah amar amat aminah anugerah
-    arak artifak asas ayahanda azam azan baginda baguslah bahar bahaya bakul balik bandar
-    bantahan baran bas batalkan bayang beliau beliung benda berakhlak berasa berbanding
-    berdikari beregu berganda bergelar bergelut bergembira berhantu berhimpun berhubung
-    berhutang beribu berilmu beritahu berjaya berkelakuan berlainan bermakna bermaksud
-    berpeluang berpuluh bersambung bersetubuh bersuara bertajuk bertukar berturut bertutur
-    berunding biarlah biarpun biasalah biawak bilangan bina bini boleh borong buah buatkan
-    buatnya bujang buli bungkusan bunyi cabut campak cemerlang cermin cicak ciptaan citarasa
-    cukuplah culik dakwaan dapati daripada daripadanya daro datu datuk dengannya dengarlah
-    diajar dibangunkan digantung dihalau dihapuskan diharamkan dijemput diketuai dikira
-    dinaikkan dipersalahkan dipersoalkan dirampas disahkan disambungkan ditanda ditimpa dol
-    duanya duitnya eksotik ela elektrik exco falsafah fattah ganjaran gantian gelanggang
-    gelaran geng genting gesa ghaib gigit goh gurau guruh habislah hajat hakikatnya hanafi
-    harap hasutan helikopter helmi hendaklah herba hisap histeria hormat huru ibadat insan
-    istiadat itik jadah jadian jaga jahanam jahit jambul jampi janggut jelajah jem jenaka
-    jilat joget johan jutawan kadangkala kaitan kaji kancil karib kebajikan kebanyakan
-    kecacatan kecemasan kedengaran kegilaan kejutkan kekasihku kelabu kelayakan keletihan
-    keling kelmarin keluaran kemas kembalilah kemudahan kening kenyataan kepulangan kepunyaan
-    kerdil keretanya kesah kesannya kesebelasan kesukaran kesunyian ketuk keutamaan kezaliman
-    khayal kilat klon korporat kuali kuan kurangnya kurung kurungan kutip labuan lai laman
-    lantik lapuk lat lautan lebihan lembap lepas letak liberalisme lobak lorong luncur
-    lupakanlah mahu maknanya mampus mangsa masam masanya masyhur matilah maut melancong
-    melawat meletakkan meluluskan memanglah membangunkan membenarkan membentangkan membesar
-    membetulkan membolehkan membuatkan memerhatikan menaiki menasihati mencetuskan mencukupi
-    mendapati menentang mengalah mengamalkan menganjurkan mengembara mengenainya menggalakkan
+    abangnya aci adakah adik adun aeon alah alik alu amanah amar amat aminah anugerah arak
+    artifak asas ayahanda azam azan baguslah bahar bahaya bakul balik bandar bantahan baran
+    bas batalkan bayang beliau beliung benda berakhlak berasa berbanding berdikari beregu
+    berganda bergelar bergelut bergembira berhantu berhimpun berhubung berhutang beribu
+    berilmu beritahu berjaya berkelakuan berlainan bermakna bermaksud berpeluang berpuluh
+    bersambung bersetubuh bersuara bertajuk bertukar berturut bertutur berunding biarlah
+    biarpun biasalah biawak bilangan bina bini boleh borong buah buatkan buatnya bujang buli
+    bungkusan bunyi cabut campak cemerlang cermin cicak ciptaan citarasa cukuplah culik
+    dakwaan dapati daripada daripadanya daro datu datuk dengannya dengarlah diajar dibangunkan
+    digantung dihalau dihapuskan diharamkan dijemput diketuai dikira diminati dinaikkan
+    dipersalahkan dipersoalkan dirampas disahkan disambungkan ditanda ditimpa dol duanya
+    duitnya eksotik ela elektrik exco falsafah fattah ganjaran gantian gelanggang gelaran geng
+    genting gesa ghaib gigit goh gurau guruh habislah hajat hakikatnya hanafi harap hasutan
+    helikopter helmi hendaklah herba hisap histeria hormat huru ibadat insan istiadat itik
+    jadah jadian jaga jahanam jahit jambul jampi janggut jelajah jem jenaka jilat joget johan
+    jutawan kadangkala kaitan kaji kancil karib kebajikan kebanyakan kecacatan kecemasan
+    kedengaran kegilaan kejutkan kekasihku kelabu kelayakan keletihan keling kelmarin keluaran
+    kemas kembalilah kemudahan kening kenyataan kepulangan kepunyaan kerdil keretanya kesah
+    kesannya kesebelasan kesukaran kesunyian ketuk keutamaan kezaliman khayal kilat klon
+    korporat kuali kuan kurangnya kurung kurungan kutip labuan lai laman lantik lapuk lat
+    lautan lebihan lembap lepas letak liberalisme lobak lorong luncur lupakanlah mahu maknanya
+    mampus mangsa masam masanya masyhur matilah maut melancong melawat meletakkan meluluskan
+    memanglah membangunkan membenarkan membentangkan membesar membetulkan membolehkan
+    membuatkan memerhatikan menaiki menasihati mencetuskan mencukupi mendapati menentang
+    mengalah mengamalkan menganjurkan mengembara mengena mengenainya menggalakkan
     menggembirakan menggugurkan menghalau mengkaji mengulas menikam menipu menjerit menjumpai
     menjurus menunggang menyalahi menyalak menyusahkan merampas mesra minggir mizan muat
     mubarak mufti mukanya musang naib neraka ngeri nyanyi nyanyian ong padanan pakatan pandai
@@ -579,24 +578,24 @@ MALAY: Final = _weighed(
     perisai permainkan permulaan pernafasan perpaduan persatuan persekutuan petai peti polis
     premis psikiatri purba putera puteri rama ramai rampasan rancangannya rasuah rayuan rebah
     relaks riak riba ringkas risau robotik rujuk sabarlah sahih sakai salin sambung sambutan
-    sampailah sangka sebaya sebegitu sedia sedunia sejagat sejam sekala sekejap sekolah
-    sekuriti semalam semestinya semula sentuh sepang separuh serai seram serbuan serendah
-    serpihan siasat sila simpang simpanlah siput sorang sudi sulung sumbat sunat suntuk sunyi
-    suruh sutera syawal syor taik takdir talak tamat tandatangan tanyalah taraf tasbih taufan
-    tebusan teka telan terapung terbang terbunuh terletak termaktub terperinci teruja tidurlah
-    tisu titisan tolak tolong tolonglah tudung tulah tun tutup ucap undi wang watak wayang woi
-    wujud wujudnya zahir zainal zakar
+    sampailah sebaya sebegitu sedia sedunia sejagat sejam sekala sekejap sekuriti semalam
+    semestinya semula sentuh sepang separuh serai seram serbuan serendah serpihan siasat sila
+    simpang simpanlah siput sorang sudi sulung sumbat sunat suntuk sunyi suruh sutera syawal
+    syor taik takdir talak tamat tandatangan tanyalah taraf tasbih taufan tebusan teka telan
+    terapung terbunuh terletak termaktub terperinci teruja tidurlah tisu titisan tolak tolong
+    tolonglah tudung tulah tun tutup ucap undi wang watak wayang woi wujud wujudnya zahir
+    zainal zakar
     """,
     lean="""
-    adat ahli apabila awam bagaimanapun bagi barisan bayaran bekalan berkata berkenaan berlaku
-    bertanggungjawab bin binti buat cadangan calon denda dewan dicadangkan didakwa didapati
-    dipercayai getah golongan hukuman ia ialah jabatan jaringannya jawatan johor kad kampung
-    katanya kebangsaan kedah kedai kedudukan kejayaan kekal kelantan kepada keperluan kerajaan
-    kereta kesan khas lagi lelaki macam maklum malaysia melahirkan melaka melibatkan
+    adat ahli apabila awam bagaimanapun bagi baginda barisan bayaran bekalan berkata berkenaan
+    berlaku bertanggungjawab bin binti buat cadangan calon denda dewan dicadangkan didakwa
+    didapati dipercayai getah golongan hukuman ia ialah jabatan jaringannya jawatan johor kad
+    kampung katanya kebangsaan kedah kedai kedudukan kejayaan kekal kelantan kepada keperluan
+    kerajaan kereta kesan khas lagi lelaki macam maklum malaysia melahirkan melaka melibatkan
     memastikan memerlukan mempunyai mencadangkan menerusi mengadakan mengenai mesti negeri
     padang pagi pahang pameran pemohon penjaga penonton peringkatnya perkara permohonan
-    pertandingan petang pula putrajaya rakan rakyat rasa sabah sarawak saya sebab sebaliknya
-    sedar sekumpulan selangor seterusnya sukar supaya tahap tak tanggungjawab tempatan
+    pertandingan petang pula putrajaya rakan rakyat sabah sangka sarawak sebab sebaliknya
+    sedar sekumpulan selangor seterusnya sukar supaya tahap tak tanggungjawab tempatan terbang
     terengganu tiada tuduhan tuntutan turut ujian
     """,
 )
@@ -639,25 +638,24 @@ NEUTRAL: Final = _weighed(
     mengingatkan mengkhianati mengkritik mengucapkan mengumpulkan mengumumkan mengunakan
     menjaga menjaganya menjahit menjelajah menjelajahi menjilat menjuarai mentega menunjuk
     menunjukkan menyalahkan menyatukan menyebarkan menyelamatkan menyelamatkannya meraih
-    merapi merasakan merekalah merenung merujuk muatan murahan nampaknya paginya pakai
-    pakailah panduan panggilan pasaran pedalaman pedulikan pelajaran pelajari pelaksanaan
-    pelanggaran pelantikan pelayan pelayaran peluncur pembaharuan pembayaran pemberitahuan
-    pembiayaan pembina pembinaan pembuat pemusnahan penakut pencalonan pencarian penciptaan
-    pendengar pendengaran penderitaan pendirian pengacara pengajar pengajaran pengasuh
-    pengeluaran pengertian penggabungan penggantian pengguna penghalang pengkhianat
-    pengkhianatan pengumuman pengunduran penjelajah penjelajahan penunjuk penyelamatan
-    peralatan perasaan perasaannya peraturan perbaiki perbuatan perbuatannya percakapan
-    perdagangan perhatian perhatiannya perhatikan perhiasan perkampungan perlahan persebaya
-    persediaan perselisihan persimpangan persoalan pertamanya pertemuan pertunangan
-    pertunjukkan perundingan petunjuk psikologi raihan rakyatnya rasakan rasanya renungan
-    ringkasan sajalah salinan saluran sambungan sampaikan sangatlah sasaran sebabkan sebabnya
-    sebenarnya sebetulnya secukupnya sedari sedikit sedikitpun seimbang sekitarnya selesai
-    seluas semacam semalaman sembah sentuhan sepadan serentak sertakan seruan sesaat sesorang
-    sesuai sewaktu silakan suami suaminya sudahkah sudahlah tawanan tayangan temani temankan
-    teramat terapi terapkan terbalik terbaring terbarunya terdengar tergesa terhalang
-    terhingga terhormat terjaga terpadu terpendam terpesona tersentuh tertipu tertutup
-    tewaskan tunangan tunjukkan ucapan ucapkan umumkan undian ungkapan ungkapkan waktunya
-    wangi wujudkan
+    merasakan merekalah merenung merujuk muatan murahan nampaknya paginya pakai pakailah
+    panduan panggilan pasaran pedalaman pedulikan pelajaran pelajari pelaksanaan pelanggaran
+    pelantikan pelayan pelayaran peluncur pembaharuan pembayaran pemberitahuan pembiayaan
+    pembina pembinaan pembuat pemusnahan penakut pencalonan pencarian penciptaan pendengar
+    pendengaran penderitaan pendirian pengacara pengajar pengajaran pengasuh pengeluaran
+    pengertian penggabungan penggantian pengguna penghalang pengkhianat pengkhianatan
+    pengumuman pengunduran penjelajah penjelajahan penunjuk penyelamatan peralatan peraturan
+    perbaiki perbuatan perbuatannya percakapan perdagangan perhatian perhatiannya perhatikan
+    perhiasan perkampungan perlahan persebaya persediaan perselisihan persimpangan persoalan
+    pertamanya pertemuan pertunangan pertunjukkan perundingan petunjuk psikologi raihan
+    rakyatnya renungan ringkasan sajalah salinan saluran sambungan sampaikan sangatlah sasaran
+    sebabkan sebabnya sebenarnya sebetulnya secukupnya sedari sedikit sedikitpun seimbang
+    sekitarnya selesai seluas semacam semalaman sembah sentuhan sepadan serentak sertakan
+    seruan sesaat sesorang sesuai sewaktu silakan suami suaminya sudahkah sudahlah tawanan
+    tayangan temani temankan teramat terapi terapkan terbalik terbaring terbarunya terdengar
+    tergesa terhalang terhingga terhormat terjaga terpadu terpendam terpesona tersentuh
+    tertipu tertutup tewaskan tunangan tunjukkan ucapan ucapkan umumkan undian ungkapan
+    ungkapkan waktunya wangi wujudkan
     """,
 )
 """Words that Indonesian and Malay use alike although their stem is in a list."""

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from pipelines import language_words
@@ -77,6 +82,22 @@ def test_the_same_text_has_the_same_language_whatever_came_before() -> None:
     first = [language_of(text) for text in ARTICLES.values()]
     again = [language_of(text) for text in reversed(ARTICLES.values())]
     assert first == again[::-1]
+
+
+def test_every_process_says_the_same() -> None:
+    told = "from pipelines.language import language_of; import sys; print(language_of(sys.argv[1]))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", told, ARTICLES["ms"]],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(language_words.__file__).parents[1],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert said == {f"{language_of(ARTICLES['ms'])}\n"}
 
 
 def test_more_text_is_surer() -> None:
