@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from lxml.etree import XPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +48,7 @@ MARKS = frozenset(
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
+_STYLED = XPath("descendant-or-self::*[@hidden or @style]")
 _SPACE = re.compile(r"\s+")
 # What takes no width, and what character references smuggle past `decode`.
 _WIDTHLESS = re.compile(
@@ -180,7 +183,18 @@ def _moved(at: int, start: int, end: int, grown: int) -> int:
 
 def tidy(text: str) -> str:
     """Collapse the white space that cuts leave behind."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def _collapsed(text: str) -> str:
+    """Write white space as single spaces, and leave out what takes no width."""
+    line = " ".join(text.split())
+    if not line.isprintable():
+        return _SPACE.sub(" ", _WIDTHLESS.sub("", text))
+    if not line:
+        return " "
+    before = " " if text[0].isspace() else ""
+    return f"{before}{line} " if text[-1].isspace() else before + line
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -191,9 +205,11 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style and _HIDING.search(style))
 
 
-def _is_never_text(element: HtmlElement) -> bool:
-    """Tell whether the element holds no text even for a script that shows what is hidden."""
-    return element.tag in HIDDEN and element.tag not in _WRAPPERS
+def _hiding(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the elements whose attributes hide them."""
+    for element in cast("list[HtmlElement]", _STYLED(root)):
+        if is_hidden(element):
+            yield element
 
 
 def _moved_spans(spans: Sequence[Span], start: int, end: int, grown: int) -> list[Span]:
@@ -210,7 +226,9 @@ class _Walk:
     """Collects lines; as deep as the tree, which the parser bounds at 256."""
 
     def __init__(self, root: HtmlElement, *, hidden: bool) -> None:
-        self.skips = _is_never_text if hidden else is_hidden
+        # Asking each element for these costs more than reading it.
+        self.hiding = frozenset() if hidden else frozenset(_hiding(root))
+        self.unread = HIDDEN - _WRAPPERS if hidden else HIDDEN
         self.root = root
         self.lines: list[Line] = []
         self.block = root
@@ -223,9 +241,9 @@ class _Walk:
         self.open: list[tuple[int, str | None]] = []
 
     def element(self, element: HtmlElement) -> None:
-        if not isinstance(element.tag, str) or self.skips(element):
-            return
         tag = element.tag
+        if not isinstance(tag, str) or tag in self.unread or element in self.hiding:
+            return
         if tag == "br":
             self.flush()
         elif tag in BLOCKS:
@@ -256,9 +274,9 @@ class _Walk:
             self.spaced = True
 
     def text(self, text: str | None, node: HtmlElement, *, is_tail: bool) -> None:
-        if not text:
+        if not text or (self.spaced and text.isspace()):
             return
-        line = _SPACE.sub(" ", _WIDTHLESS.sub("", text))
+        line = _collapsed(text)
         if self.spaced:
             line = line.lstrip()
         if not line:

@@ -22,7 +22,7 @@ from pipelines.boxes import stands_alone, take_element, take_labelled
 from pipelines.cutting import HAS_WORD, Cutting
 from pipelines.linekind import is_signoff, line_kind
 from pipelines.readalso import ReadAlso, is_prompt, own_line
-from pipelines.readalso_inside import inside
+from pipelines.readalso_inside import holds_label, inside
 from pipelines.records import Related, Removed
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _take_single(state: Cutting, at: int) -> int:
         _cut_read_alsos(state, at, line)
         _cut_removed(state, at)
         _cut_patterns(state, at)
-        if line.text == before and line.marks:
+        if line.text == before and line.marks and holds_label(before):
             # As it will stand in the body: without links and marks.
             plain = Line(before, line.node)
             if _take_whole(state, at, plain):

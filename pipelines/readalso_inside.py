@@ -28,6 +28,7 @@ from pipelines.readalso import (
     is_colon,
     label_ends,
     last_of_run,
+    may_be_label,
     read_also,
 )
 
@@ -57,6 +58,12 @@ def inside(line: Line, begin: int) -> Iterator[ReadAlso]:
             found = _in_running_text(line, match)
         if found:
             yield _with_arrow(text, found)
+
+
+def holds_label(text: str) -> bool:
+    """Tell cheaply whether a label may stand in a line, at its start or inside."""
+    low = text.lower()
+    return may_be_label(text) or any(word in low for word in INSIDE_WORDS)
 
 
 def _with_arrow(text: str, found: ReadAlso) -> ReadAlso:

@@ -36,6 +36,15 @@ def words(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in _WORD.findall(text.lower()))
 
 
+def letters(counted: Counter[str]) -> Counter[str]:
+    """Count the letters of words: the same where markup glued two words that a cut has parted."""
+    found: Counter[str] = Counter()
+    for word, times in counted.items():
+        for letter in word:
+            found[letter] += times
+    return found
+
+
 def visible_words(element: HtmlElement) -> Counter[str]:
     """Count the words that a reader sees in an element; scripts, styles and hidden parts apart."""
     return words([_WIDTHLESS.sub("", "".join(_seen(element)))])

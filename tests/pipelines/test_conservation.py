@@ -13,7 +13,7 @@ from pipelines.blocks import lines_in, tidy
 from pipelines.clean import FORMS, KINDS, clean, cut_end
 from pipelines.outlets import CleanRules
 from pipelines.records import Related, Removed
-from tests.visible import kept_words, visible_words, words
+from tests.visible import kept_words, letters, visible_words, words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -109,6 +109,11 @@ FLOW = st.recursive(
 HTML = st.lists(FLOW, min_size=1, max_size=5).map(joined)
 
 
+def glued(parts: list[str]) -> str:
+    """Join parts and take out the spaces around tags."""
+    return re.sub(r" *(</?(?:a|b|strong|em|span|font|cite)\b[^>]*>) *", r"\1", "".join(parts))
+
+
 def cleaned(root: HtmlElement, rules: CleanRules) -> tuple[list[str], list[Related], list[Removed]]:
     """Clean an element as an article's body: its end is cut, too."""
     cut_out = frozenset(one for one in root.iter() if one.get("class") == "cut")
@@ -145,6 +150,16 @@ def test_every_word_is_kept_once(html: str, rules: CleanRules) -> None:
 def test_cleaning_twice_changes_nothing(html: str, rules: CleanRules) -> None:
     texts, _, _ = cleaned(fragment_fromstring(f"<div>{html}</div>"), rules)
     assert cleaned(paragraphs(texts), rules) == (texts, [], [])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    html=st.lists(FLOW, min_size=1, max_size=4).map(glued), rules=st.sampled_from([NO_RULES, RULES])
+)
+def test_every_letter_is_kept_where_words_are_glued(html: str, rules: CleanRules) -> None:
+    root = fragment_fromstring(f"<div>{html}</div>")
+    before = letters(visible_words(root))
+    assert letters(kept_words(*cleaned(root, rules))) == before
 
 
 @settings(max_examples=200, deadline=None)
