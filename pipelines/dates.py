@@ -71,6 +71,9 @@ _MONTH_FIRST = re.compile(
     rf"(?<![^\W\d_])({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
+_YEAR_NAMED = re.compile(
+    rf"(?<!\d)(\d{{4}})[\s./-]+({_NAMES})[\s./-]+(\d{{1,2}})(?!\d)", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4}|\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
 # Parts of the day as Indonesian, Malay and English name them.
@@ -192,6 +195,8 @@ def _written(text: str, zone: str, *, month_first: bool) -> _Found | None:
         when = date(_year(match[3]), _MONTHS[match[2].lower()], int(match[1]))
     elif match := _YEAR_FIRST.search(text):
         when = date(int(match[1]), int(match[2]), int(match[3]))
+    elif match := _YEAR_NAMED.search(text):
+        when = date(int(match[1]), _MONTHS[match[2].lower()], int(match[3]))
     elif match := _MONTH_FIRST.search(text):
         when = date(int(match[3]), _MONTHS[match[1].lower()], int(match[2]))
     elif match := _NUMBERS.search(text):

@@ -149,6 +149,7 @@ _MOST_DATES = 12
 _MOST_TAGS = 50
 _LONGEST_TITLE = 500
 _FEWEST_WORDS = 4
+_FEWEST_SHARED = 3
 _ENOUGH = 0.6
 _LITTLE = 0.34
 _ONE_MINUTE = 60
@@ -315,8 +316,8 @@ class _Reader:
         if declared is None:
             return self.seen() or self.later()
         seen = self.seen_with_clock() if _without_zone(declared.raw) else None
-        if seen and _same_clock(declared, seen):
-            # The page shows the same time in its own zone: the `Z` of the metadata is none.
+        if seen and _contradicts(seen, declared):
+            # The page shows a time in a zone of its own: the `Z` of the metadata is none.
             self.provenance["published_at"] = "selector:near the headline"
             return seen
         return declared
@@ -373,7 +374,8 @@ class _Reader:
     @property
     def month_first(self) -> bool:
         """Whether the page says that it is written in American English."""
-        return (self.document.root.get("lang") or "").lower().replace("_", "-") in ("en-us", "en")
+        spoken = (self.document.root.get("lang") or "", self.document.meta("og:locale") or "")
+        return any(one.lower().replace("_", "-") == "en-us" for one in spoken)
 
     # -- people
 
@@ -540,6 +542,8 @@ def _without_tail(title: str, host: str) -> str:
 
 def _alike(one: str, other: str) -> float:
     a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
+    if a != b and len(a & b) < _FEWEST_SHARED:
+        return 0.0
     return len(a & b) / max(len(a), len(b)) if a and b else 0.0
 
 
@@ -561,10 +565,9 @@ def _without_zone(raw: str) -> bool:
     return bool(_NO_ZONE.search(raw))
 
 
-def _same_clock(one: Moment, other: Moment) -> bool:
-    """Tell whether two moments, read in different zones, are written as the same time of day."""
-    apart = abs((one.at - other.at).total_seconds())
-    return 0 < apart <= _FARTHEST_ZONE and apart % 3600 < _ONE_MINUTE
+def _contradicts(seen: Moment, declared: Moment) -> bool:
+    """Tell whether two moments are of one publication and yet not the same."""
+    return _ONE_MINUTE <= abs((seen.at - declared.at).total_seconds()) <= _FARTHEST_ZONE
 
 
 def _tells_time(text: str) -> bool:

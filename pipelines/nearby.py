@@ -30,6 +30,8 @@ _LONGEST = 160
 _BEFORE = 25
 _AFTER = 60
 """Pieces of text around the headline that belong to its surroundings."""
+_OPENING = 150
+"""Pieces of text that may state a date where no headline was found."""
 _PARAGRAPHS = 2
 """Long lines after which the article has begun."""
 _MOST_WORDS = 16
@@ -40,6 +42,11 @@ _DATE = re.compile(
     r"\d{1,2} [A-Z][a-z]{2,8} '?\d\d\b"
 )
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
+_THEN = re.compile(
+    r"\W*(?:published|posted|diterbitkan|dipublikasikan|diposting|terbit|tayang|rilis|disiarkan|"
+    r"tanggal|date)\b",
+    re.IGNORECASE,
+)
 _NOT_THEN = re.compile(
     r"updat|diperbarui|diperbaharui|modifi|revisi|perubahan|dikemas\s?kini|review|ditinjau|edited|"
     r"copyright|hak cipta|©|\bago\b|\blalu\b|expire|berlaku|lahir|born\b",
@@ -51,7 +58,6 @@ _ASIDE = re.compile(
     r"bio(?:graphy)?\b|about-?author|author-?(?:box|bio|about|info-?box|desc)",
     re.IGNORECASE,
 )
-_ASIDE_TAGS = frozenset(("aside", "footer", "nav"))
 _DATED = re.compile(
     r"(?<![a-z])(?:date|tanggal|tgl|waktu|time|timestamp|publish(?:ed)?|posted|pubdate)(?![a-z])|"
     r"date|publish|tanggal",
@@ -117,12 +123,15 @@ class Surroundings:
         parent = _parent(self._texts[self._headline])
         return frozenset((parent, *parent.iterancestors()))
 
-    def _aside(self, element: HtmlElement) -> bool:
+    def _aside(
+        self, element: HtmlElement, tags: Sequence[str] = ("aside", "nav", "footer")
+    ) -> bool:
         for one in (element, *element.iterancestors()):
             if one in self._around_headline or one.tag in ("body", "main", "article"):
                 return False
-            marks = f"{one.get('class')} {one.get('id')}"
-            if one.tag in _ASIDE_TAGS or _ASIDE.search(marks):
+            if one.tag in tags and next(one.iterancestors("article"), None) is None:
+                return True
+            if _ASIDE.search(f"{one.get('class')} {one.get('id')}"):
                 return True
         return False
 
@@ -137,9 +146,10 @@ class Surroundings:
 
     def _near(self) -> Iterator[int]:
         start = self._headline
-        if start is None:
-            return
         texts = self._texts
+        if start is None:
+            yield from range(min(len(texts), _OPENING))
+            return
         paragraphs = 0
         for number in range(start, min(len(texts), start + _AFTER)):
             paragraphs += len(texts[number]) > _LONGEST and _parent(texts[number]).tag == "p"
@@ -150,25 +160,27 @@ class Surroundings:
 
     def _dates_at(self, number: int) -> Iterator[str]:
         text = self._texts[number]
-        if len(text) > _LONGEST or not _DATE.search(text) or squeezed(text) == self._title:
+        if len(text) > _LONGEST or squeezed(text) == self._title:
             return
         element = _parent(text)
-        if element.tag in _UNSEEN or self._aside(element) or self._says_other(number):
+        declared = element.get("datetime") if element.tag == "time" else None
+        if not (declared or _DATE.search(text)):
             return
-        line = one_line(text)
-        # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
-        for around in (element, *list(element.iterancestors())[:2]):
-            whole = visible_text(around)
-            if len(whole) > _LONGEST or _CLOCK.search(line):
-                break
-            if line in whole and _states_date(whole) and _CLOCK.search(whole):
-                yield whole
-                break
-        if _states_date(line):
-            yield line
-        whole = visible_text(element)
-        if whole != line and len(whole) <= _LONGEST and _states_date(whole):
-            yield whole
+        if element.tag in _UNSEEN or self._says_other(number):
+            return
+        if not self._says_then(number) and self._aside(element, tags=("nav", "footer")):
+            return
+        yield from _spelt_out(element, one_line(text))
+        if declared:
+            yield one_line(declared)
+
+    def _says_then(self, number: int) -> bool:
+        """Tell whether a date is called that of publication."""
+        before = self._texts[number - 1][-40:].strip() if number else ""
+        return bool(
+            _THEN.match(self._texts[number].strip())
+            or (len(before.split()) <= _LABEL_WORDS and _THEN.match(before))
+        )
 
     def _says_other(self, number: int) -> bool:
         """Tell whether a date is called an update, a copyright or the like."""
@@ -203,7 +215,7 @@ class Surroundings:
                 continue
             near = start - _BEFORE <= number <= start + _AFTER
             found = self._after_label(number, role, colon=bool(match["colon"]), near=near)
-            if found and not self._aside(parent):
+            if found and (not self._aside(parent) or (match["colon"] and not _in_list(parent))):
                 return found
         return ()
 
@@ -285,6 +297,29 @@ def _parent(text: str) -> HtmlElement:
     if text.is_tail:  # type: ignore[attr-defined]
         element = element.getparent()
     return cast("HtmlElement", element)
+
+
+def _spelt_out(element: HtmlElement, line: str) -> Iterator[str]:
+    """Yield the texts around a line in which its date may be whole, the fullest first."""
+    # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
+    for around in (element, *list(element.iterancestors())[:2]):
+        whole = visible_text(around)
+        if len(whole) > _LONGEST or _CLOCK.search(line):
+            break
+        if line in whole and _states_date(whole) and _CLOCK.search(whole):
+            yield whole
+            break
+    if _states_date(line):
+        yield line
+    whole = visible_text(element)
+    if whole != line and len(whole) <= _LONGEST and _states_date(whole):
+        yield whole
+
+
+def _in_list(element: HtmlElement) -> bool:
+    return any(
+        one.tag in ("li", "a", "nav", "aside") for one in (element, *element.iterancestors())
+    )
 
 
 def _states_date(text: str) -> bool:

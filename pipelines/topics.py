@@ -37,7 +37,8 @@ _TAGGED = re.compile(
     r"(?<![a-z])(?:tags?|topik|topics?|tagging|label|keyword)s?(?![a-z])", re.IGNORECASE
 )
 _TAG_PATH = re.compile(
-    r"/(?:tags?|topik|topics?|tagging|label|keywords?|tag-\w+)[/=-]", re.IGNORECASE
+    r"[/_-](?:tags?|topik|topics?|tagging|label|keywords?)[/=-]|[?&](?:tag|topik|topic)=",
+    re.IGNORECASE,
 )
 _NOT_THESE = re.compile(
     r"trend|popul|hot|cloud|header|menu|nav|widget|sidebar|footer", re.IGNORECASE
@@ -118,12 +119,23 @@ def tag_links(document: Document) -> list[str]:
     ]
     if related:
         return [visible_text(one) for one in related]
+    found: dict[HtmlElement, list[str]] = {}
     for box in index.where("class", _TAGGED.search):
-        marks = f"{box.get('class')} {box.get('id')}"
         links = [box] if box.tag == "a" else list(box.iter("a"))
-        if links and not _NOT_THESE.search(marks) and not _listed(box) and all(map(_short, links)):
-            return [visible_text(one) for one in links if _TAG_PATH.search(one.get("href") or "")]
-    return []
+        marks = f"{box.get('class')} {box.get('id')}"
+        if not links or _NOT_THESE.search(marks) or _listed(box) or not all(map(_short, links)):
+            continue
+        around = box.getparent()
+        if not found or around in found:
+            # One box for all, or one beside the other for each.
+            found.setdefault(around, []).extend(_tag_texts(links))
+            found = {key: texts for key, texts in found.items() if texts}
+    return next(iter(found.values()), [])
+
+
+def _tag_texts(links: Iterable[HtmlElement]) -> list[str]:
+    texts = ((visible_text(one), one.get("href") or "") for one in links)
+    return [text for text, href in texts if text.startswith("#") or _TAG_PATH.search(href)]
 
 
 def shown_keywords(document: Document, keywords: Iterable[str]) -> list[str]:
