@@ -27,10 +27,15 @@ _NAMED = ("meta", "script", "link", "base", "title", "h1", "h2", "time")
 
 
 class Index:
-    """Where in a tree the classes, ids and often asked for tags stand."""
+    """Where in a tree the classes, ids and often asked for tags stand.
 
-    def __init__(self, root: HtmlElement) -> None:
+    Attributes:
+        root: The tree's root.
+    """
+
+    def __init__(self, root: HtmlElement, source: str | None = None) -> None:
         self.root = root
+        self._source = source
         self._having: dict[str, list[HtmlElement]] = {}
 
     @cached_property
@@ -83,10 +88,17 @@ class Index:
 
     def having(self, attribute: str) -> list[HtmlElement]:
         """Return every element with that attribute in document order."""
+        if self._written is not None and attribute not in self._written:
+            return []
         if attribute not in self._having:
             found = _having(attribute)(self.root)
             self._having[attribute] = cast("list[HtmlElement]", found)
         return self._having[attribute]
+
+    @cached_property
+    def _written(self) -> str | None:
+        """The source in lower case: a search in it is a tenth of a walk."""
+        return None if self._source is None else self._source.lower()
 
     @cached_property
     def marks(self) -> str:

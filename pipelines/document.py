@@ -45,11 +45,12 @@ class Document:
         self.text = text
         self.url = url
         self.root = _parsed(text) if root is None else root
+        self._own_root = root is None
 
     @cached_property
     def index(self) -> Index:
         """What selectors look elements up in; of the tree as it was at the first look."""
-        return Index(self.root)
+        return Index(self.root, self.text if self._own_root else None)
 
     @cached_property
     def base(self) -> str:

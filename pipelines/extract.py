@@ -381,9 +381,13 @@ class _Reader:
 
     def people(self, name: str, role: Role) -> tuple[str, ...]:
         found = self.first(name, lambda one: self.names(one, role))
-        if found or self.own(name) == () or (self.own(name) and name in NO_GUESS):
+        if found or self.own(name) == ():
             return found or ()
-        near = self.around.names(role) if not self.own(name) else self.around.labelled(role)
+        if self.layout is None:
+            near = self.around.names(role)
+        else:
+            # A template that is known has no byline of a shape unknown, but may hold "Oleh: …".
+            near = self.around.labelled(role) if name == "authors" else ()
         if near:
             self.provenance[name] = "selector:byline"
         return near
@@ -410,7 +414,7 @@ class _Reader:
         found = self.first("section", self.known_section, guess=False)
         if found or own == ():
             return found
-        crumb = section_of(self.document, title, self.brands) if own is None else None
+        crumb = section_of(self.document, title, self.brands) if self.layout is None else None
         if crumb:
             found, self.provenance["section"] = crumb
             return found

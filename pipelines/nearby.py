@@ -150,13 +150,18 @@ class Surroundings:
         if start is None:
             yield from range(min(len(texts), _OPENING))
             return
+        after: list[int] = []
         paragraphs = 0
         for number in range(start, min(len(texts), start + _AFTER)):
             paragraphs += len(texts[number]) > _LONGEST and _parent(texts[number]).tag == "p"
             if paragraphs > _PARAGRAPHS:
                 break
-            yield number
-        yield from range(start - 1, max(-1, start - _BEFORE), -1)
+            after.append(number)
+        before = range(start - 1, max(-1, start - _BEFORE), -1)
+        # What stands before the headline is more often another article's.
+        yield from sorted(
+            (*after, *before), key=lambda n: n - start if n >= start else 3 * (start - n)
+        )
 
     def _dates_at(self, number: int) -> Iterator[str]:
         text = self._texts[number]

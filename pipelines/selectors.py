@@ -77,7 +77,8 @@ def visible_text(element: HtmlElement) -> str:
 
 def asides(document: Document, selector: Selector) -> Iterator[str]:
     """Yield what the elements of a selector say in attributes: when, in full, to a machine."""
-    if selector.kind not in ("css", "xpath"):
+    quick = plan(selector.text)
+    if selector.kind not in ("css", "xpath") or (quick and (quick.attribute or quick.text)):
         return
     for element in elements(document, selector):
         for name in _MOMENTS:
