@@ -91,8 +91,8 @@ _SHAPES: Final = (
     ("su", 0.8, re.compile(r"\w[^aeiou\W]eu|[^aeiou\W]eu\w")),
     ("jv", 2.0, re.compile(r"\w{3}ake$")),
     ("jv", 2.5, re.compile(r"\w{2}ipun$")),
-    ("jv", 1.0, re.compile(r"\w{2}(?:[aiou]|[bdghjklmprstwy])ne$")),
-    ("jv", 1.0, re.compile(r"^(?:n?dh|th|mb|nd|nj|ng[gl])")),
+    ("jv", 1.5, re.compile(r"\w{2}(?:[aiou]|[bdghjklmprstwy])ne$")),
+    ("jv", 1.5, re.compile(r"^(?:n?dh|th|mb|nd|nj|ng[gl])")),
     ("id", 2.0, re.compile(r"itas$|ifikasi$")),
     ("ms", 2.0, re.compile(r"(?:al|il|ar|or|n|t|s|v)iti$|syen$")),
 )
@@ -149,7 +149,8 @@ def _decide(words: list[str], text: str) -> tuple[str | None, float]:
     for code, weight, figure in _FIGURES if figures else ():
         between[code] += weight * bool(figure.search(figures))
     sample = _sample(words)
-    if len(sample) < _ALONE and not any((*scores.values(), *between.values())):
+    unknown = not any((*scores.values(), *between.values()))
+    if unknown and len(sample) < _ALONE and sample.isascii():
         return None, 0.0
     voice = _FIRST_VOICE * min(1.0, len(sample) / _CLEAR)
     for code, probability in _first(sample, _LATIN):

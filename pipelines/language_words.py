@@ -21,7 +21,7 @@ def _weighed(**words: str) -> dict[str, float]:
 
 
 SHARED: Final = _weighed(
-    clear="""
+    strong="""
     adalah akan atau bahawa bahwa belum berkata bukan dalam dan dapat dari daripada dengan dia
     ini itu juga kami karena kata kepada kerana ketika mengatakan menjadi mereka oleh pada
     saya seperti sudah telah tersebut tidak untuk yang
@@ -43,47 +43,47 @@ SHARED: Final = _weighed(
 
 INDONESIAN: Final = _weighed(
     strong="""
-    aan aborsi absen adem administrasi administratif advokasi afiliasi agan agustus ajang
-    akademis akademisi akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun
-    akuntan akuntansi akurat alamiah albumnya alhasil alokasi alquran amatir ambillah ambisius
-    ampat amplop angga anggaran anggrek angkutan antarmuka antisipasi antri antusias apalagi
-    aparat aparatur apartemen apbd apbn apik aplikasi aplikasinya areal aspal asuh asumsi
-    asuransi ataukah atraksi atribut aturannya babak bagiannya bahwa bakteri balita balkon
-    balok bandara banget bangkrut bantalan bapaknya barangnya bareskrim baterai batubara
-    bawaslu bbm beasiswa bebatuan bebernya becak beda bedanya begadang begal bendungan
-    benturan beragam berakibat berakting beraktivitas berapapun berbagai berbahan berbasis
-    berbatasan berbeda berdandan berdiskusi berdurasi berencana bergantian bergengsi bergulir
-    berhijab berinvestasi berisikan berkapasitas berkekuatan berkembangnya berkomentar
-    berkompetisi berkonsentrasi berkonsultasi berkontribusi berkualitas berkurangnya
-    berlangganan berlokasi berlomba bermunculan bernuansa berobat berolahraga berorientasi
-    berpartisipasi berperilaku berpikir berprofesi bersepeda bersikeras bersosialisasi
-    bersumber bertahap bertambahnya bertaruh bertema bertingkah bertobat bertuliskan bertumbuh
-    beruntun berurutan bervariasi berwenang betah beton biayanya bicarakan bicaranya biner
-    bintan biologis bisa bisbol biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek
-    brilian budidaya bugil bulannya bumn bupati cagar cakrawala cakupan caleg camat capres
-    cawapres cetusnya cicilan cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem
-    daring daunnya daur defisit degradasi dekade demokratis deretan desain desainer desember
-    deskripsi detailnya deteksi dewata diakibatkan diamati diandalkan diantar diantaranya
-    diare diartikan diawali dibagian dibagikan dibantai dibedakan dibidang dibilang diblokir
-    dicek dicoba didaerah didasari didefinisikan didesain dideskripsikan didistribusikan
-    didominasi didukung dieksekusi dievakuasi digarap dihantam diidentifikasi dijadwalkan
-    dijalani dijuluki dikarenakan dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit
-    diklaim dikombinasikan dikonsumsi dikontrol dilansir dilayani dilewati dimodifikasi
-    dimulainya dimungkinkan dioperasikan dipaksakan diperankan diperbarui diperhitungkan
-    diperkirakan diperpanjang dipertanyakan dipicu dipikir diprediksi diproduksi
-    dipublikasikan direkam direkomendasikan direksi direktur diresmikan dirilis dirjen dirusak
-    disadari disapa disayangkan disebutnya diselenggarakan diskon distribusi disusul
-    ditambahkan ditampilkan ditargetkan ditaruh ditebak ditempati ditransfer dituliskan
-    diunduh diunggah diusung divonis dkk doang doktrin dokumentasi dokumenter donasi dosen
-    dosis dpd dpr dprd drastis dubes dukungannya edukasi efek efeknya efisiensi ekonomis
-    eksekusi eksistensi eksotis ekspansi eksplorasi ekspor ekstensi eksternal elektabilitas
-    emisi emiten enaknya energi enggak enteng entitas episentrum eropa esai esensial etik
-    etnis evakuasi eyang fakultas fase fasilitas favorit favoritnya fermentasi fiksi fiktif
-    filmnya filosofi finansial finis finlandia fisik fisika fisiknya fiskal fitur formulir
-    fotografer fungsional garansi garasi gelandang genetika gengsi genteng geografis gerbong
-    gimana glukosa grafis gratis gratisan gravitasi grosir grup gubernur gulat guntur gurih
-    hadirnya handuk hektare hemat hendaknya hengkang hewan hipertensi historis hitungan hoaks
-    horor humas hunian identitas identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor
+    aborsi absen adem administrasi advokasi afiliasi agan agustus ajang akademis akademisi
+    akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun akuntan akuntansi
+    akurat alamiah albumnya alhasil alokasi alquran amatir ambillah ambisius ampat amplop
+    angga anggaran anggrek angkutan antarmuka antisipasi antri antusias apalagi aparat
+    aparatur apartemen apbd apbn apik aplikasi aplikasinya areal aspal asuh asumsi asuransi
+    ataukah atraksi atribut aturannya babak bagiannya bahwa bakteri balita balkon balok
+    bandara banget bangkrut bantalan bapaknya barangnya bareskrim baterai batubara bawaslu bbm
+    beasiswa bebatuan bebernya becak beda bedanya begadang begal bendungan benturan beragam
+    berakibat berakting beraktivitas berapapun berbagai berbahan berbasis berbatasan berbeda
+    bercak berdandan berdiskusi berdurasi berencana bergantian bergengsi bergulir berhijab
+    berinvestasi berisikan berkapasitas berkekuatan berkembangnya berkomentar berkompetisi
+    berkonsentrasi berkonsultasi berkontribusi berkualitas berkurangnya berlangganan berlokasi
+    berlomba bermunculan bernuansa berobat berolahraga berorientasi berpartisipasi berperilaku
+    berpikir berprofesi bersepeda bersikeras bersosialisasi bersumber bertahap bertambahnya
+    bertaruh bertema bertingkah bertobat bertuliskan bertumbuh beruntun berurutan bervariasi
+    berwenang betah beton biayanya bicarakan bicaranya biner bintan biologis bisa bisbol
+    biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek brilian budidaya bugil
+    bulannya bumn bupati cagar cakrawala cakupan caleg camat capres cawapres cetusnya cicilan
+    cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem daring daunnya daur defisit
+    degradasi dekade demokratis deretan desain desainer desember deskripsi detailnya deteksi
+    dewata diakibatkan diamati diandalkan diantar diantaranya diare diartikan diawali dibagian
+    dibagikan dibantai dibedakan dibidang dibilang diblokir dicek dicoba didaerah didasari
+    didefinisikan didesain dideskripsikan didistribusikan didominasi didukung dieksekusi
+    dievakuasi digarap dihantam diidentifikasi dijadwalkan dijalani dijuluki dikarenakan
+    dikaruniai dikasih dikelola dikembangkan dikhawatirkan dikit diklaim dikombinasikan
+    dikonsumsi dikontrol dikota dilansir dilayani dilewati dimodifikasi dimulainya
+    dimungkinkan dioperasikan dipaksakan diperankan diperbarui diperhitungkan diperkirakan
+    diperpanjang dipertanyakan dipicu dipikir diprediksi diproduksi dipublikasikan direkam
+    direkomendasikan direksi direktur diresmikan dirilis dirjen dirusak disadari disapa
+    disayangkan disebutnya diselenggarakan diskon distribusi disusul ditambahkan ditampilkan
+    ditargetkan ditaruh ditebak ditempati ditransfer dituliskan diunduh diunggah diusung
+    divonis dkk doang doktrin dokumentasi dokumenter donasi dosen dosis dpd dpr dprd drastis
+    dubes dukungannya edukasi efek efeknya efisiensi ekonomis eksekusi eksistensi eksotis
+    ekspansi eksplorasi ekspor ekstensi eksternal elektabilitas emisi emiten enaknya energi
+    enggak enteng entitas episentrum eropa esai esensial etik etis etnis evakuasi eyang
+    fakultas fase fasilitas favorit favoritnya fermentasi fiksi fiktif filmnya filosofi
+    finansial finis finlandia fisik fisika fisiknya fiskal fitur formulir fotografer
+    fungsional garansi garasi gelandang gencar genetika genteng geografis gerbong gimana
+    glukosa grafis gratis gratisan gravitasi grosir grup gubernur gulat guntur gurih hadirnya
+    handuk hektare hemat hendaknya hengkang hewan hipertensi historis hitungan hoaks horor
+    humas hunian identitas identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor
     indikasi infeksi informasinya inggris injeksi inspeksi instalasi instan instansi insting
     instruksi instruktur intens intensitas interpretasi intervensi investasi investigasi irak
     irigasi irisan irit irlandia iseng isolasi jadwal jadwalnya jajan jajanan jaksa jaman
@@ -93,10 +93,10 @@ INDONESIAN: Final = _weighed(
     kantor kapan kapanpun kapasitas kapolda kapolres kapolri kapolsek karakteristik
     karakternya karantina karena karir karnaval kartika kartu kartunya karyawan kasat
     kasatreskrim kasir kasus kasusnya katadata katun katup keamanannya kebagian kebersamaan
-    kebijakan kebisingan kebugaran kebutuhan kecamatan kecanduan kecap kecelakaan kecepatan
-    kedelai kedepannya kedokteran kegiatannya keilmuan kejadiannya kejaksaan kejiwaan
-    kekaisaran kekinian kekurangannya kelanjutan kelelawar kelembagaan keliatan kelola
-    kelompoknya kelurahan kemacetan kemahasiswaan kemarin kemayoran kemenag kemendagri
+    kebijakan kebisingan kebugaran kebutuhan kecamatan kecanduan kecap kece kecelakaan
+    kecepatan kedelai kedepannya kedokteran kegiatannya keilmuan kejadiannya kejaksaan
+    kejiwaan kekaisaran kekinian kekurangannya kelanjutan kelelawar kelembagaan keliatan
+    kelola kelompoknya kelurahan kemacetan kemahasiswaan kemarin kemayoran kemenag kemendagri
     kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian kepemimpinan kepikiran
     kepiting kepolisian kepunahan keragaman kerahasiaan keramik keren keributan keripik
     keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan keseruan kesiapan kesuksesan
@@ -113,74 +113,74 @@ INDONESIAN: Final = _weighed(
     lonceng longsor lowongan loyalitas lurah luring mabes magnitudo mahasiswa makalah maksimal
     manajemen manajer mancanegara mancur manufaktur manusiawi maret marmer maroko maskapai
     matematika materi maunya maupun mayoritas mbak medsos meksiko melambat melampiaskan
-    melansir melek melestarikan melewatinya melirik memainkannya memamerkan memanfaatkannya
-    memasarkan memasok membagikan membebani memberitakan memblokir membujuk membuktikannya
-    membutuhkan membutuhkannya memengaruhi memerankan memfasilitasi memimpikan memotivasi
-    memotret memperbaikinya memperbanyak memperhitungkan memperkirakan memperlambat
-    mempermudah memprediksi memproduksi mempublikasikan memulainya memunculkan memutihkan
-    memutus menafsirkan menag menargetkan menata mencakup mencantumkan mencegahnya mencicipi
-    mencoba mencobanya mencolok mendagri mendasar mendesain mendeteksi mendikbud mending
-    mendiskusikan mendukungnya mendunia menebak menelepon menelpon menemukannya menertawakan
-    menetes mengantar mengantisipasi mengartikan mengawali mengecek mengeksekusi
-    mengekspresikan mengeluhkan mengemban mengenalnya mengerjakannya mengetik mengevakuasi
-    mengevaluasi menggandeng mengguncang menghemat mengindikasikan menginfeksi mengingatnya
-    menginginkannya mengkonsumsi mengobrol mengomentari mengonsumsi mengoperasikan mengunggah
-    mengungsi menguraikan menguras menhub menipis menit menkes menkeu menko menlu menpora
-    mensos menstruasi mentransfer menumpuk menunjang menuntun menurutnya menyadari
-    menyakitinya menyandang menyebalkan menyelenggarakan menyikapi menyisakan menyoroti
-    meramaikan merambah merasakannya meraup meredam merek merekam merekomendasikan merepotkan
-    meresmikan merilis merinding merintis merumuskan mesinnya mestinya metode migas miliar
-    miliaran militer minggunya minim minimarket minoritas mistis mobilnya modifikasi moneter
-    moskow mpr mudik muktamar mulailah mulus musik musiman musisi napi narapidana narasi
-    narator narkoba nasabah nasionalis negosiasi nekat netizen netral nggak nirkabel niscaya
-    nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan observasi ojek oknum olahan
-    olahraga oli olimpiade omongan ongkos opini oposisi opsi orde orgasme ormas ornamen
-    otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit panca pandemi pangan
-    pangdam panutan paparnya paripurna pariwisata parkiran parpol partai partisipasi pasien
-    paslon pasokan paspor pebalap pebisnis pecandu pecel pekarangan pelangsing pelecehan pelit
-    pemadam pemalang pemanfaatan pemasok pembagian pembajakan pembalap pembaruan pembatas
-    pemberitaan pembuatannya pembuktian pembunuhan pemesanan pemilu pemirsa pemkab pemkot
-    pemprov pemrograman pemutih penafsiran penambangan penampungan penandatanganan penanganan
-    penanggulangan penasaran penasehat pencak pencitraan pencurian pendaftar penderita
-    pendukung pendukungnya peneliti penelitian penelitiannya penembakan pengajuan pengecekan
-    pengemudi pengen pengerjaan penghancur penghitungan pengingat pengintai pengobatan
-    pengolahan pengrajin penikmat peninggi pensiun pensiunan penunjang penyajian penyaluran
-    penyangga pepaya pepohonan peraih perampok perampokan perangkat perannya perbaikan
-    perbedaan perbedaannya perbuat percepatan percobaan perencanaan peresmian performa
-    perhelatan perih periklanan perkantoran perkebunan perkotaan perkuliahan perlombaan
-    permanen pernapasan perorangan perpajakan perselingkuhan persen persentase persero
-    pertambangan pertemanan perundang perusahaan perusahaannya perusak pesannya pesantren
-    pestisida petahana petenis peternak petisi pidana pikiran pilek pilgub pilkada pilpres
-    pinus piramida pleno pns poin polda polisi polres polri polsek ponsel popok popularitas
-    populer pori poros porsi postingan potensial prajurit praktik praktisi prancis prasasti
-    prediksi presentasi pribadi pribadinya prioritas privat produksi produksinya produktivitas
-    produsen proporsional prosesor prostitusi prototipe provinsi proyek proyeksi psikolog
-    publikasi pulsa pundak pungkasnya puskesmas putusan rahasianya rampung ransel realisasi
-    realistis realita realitas redaksi referensi registrasi regulasi reguler rekam rekaman
-    rekannya rekayasa rekening reklamasi rekomendasi rekor relasi religi religius renovasi
-    representasi reproduksi reruntuhan resi resiko resikonya resmi resor rewel rias rilis
-    riset ritel ritme ronde rontok rotasi ruas rudal ruko rumahan rumahsakit rupiah rusak
-    sabang sabu sadarlah saking saldo sambungnya sarana sastra satgas satpam satwa saus sbb
-    sebagian sebatas sebisa sebutnya secepatnya sederajat seenaknya segini seharga sehat
-    sejatinya sejenisnya sekarat sekda sekjen sekolahan sekte selai seleksi selembar
-    selengkapnya selisih seluler semacamnya sembari semester semisal semu seneng senin
-    sepakbola sepatu sepeda sepihak sersan sertifikasi sertifikat sesegera sesuatunya setelan
-    setidaknya seukuran seusai seutuhnya siklus silaturahmi simak sinetron singkatnya singkong
-    sintetis sinyalnya sirkuit sirkulasi sistematis situasinya situs skripsi skuat solidaritas
-    solusi solusinya sopir sosis sosok spanduk spanyol spasi spbu spesialis stabilitas standar
-    stasiun statis stempel striker struktural substansi subyek sumbar sungguhan suplai
-    suporter suriah swasembada swedia tabel tabrak tadinya taktis talenta tambahnya tandasnya
-    tarif taruh taruhannya tatanan tautan tebak tega tegangan teknisi telak telepon televisi
-    temperatur tenar terangnya terbentuknya terdakwa terdeteksi terendah terfavorit tergabung
-    terhambat terinfeksi terintegrasi terjangkau terkait terkirim terlengkap termudah termurah
-    terobosan terorganisir terpercaya terpisahkan terpopuler terpuruk tersadar tersangka
-    tersangkanya terselesaikan terserang tertuju tetua tewasnya tgl tikungan tilang timnas
-    timnya tiongkok tipe tki togel toko tomat transisi transparan transportasi triliun
-    triwulan tropis trotoar truk tuban tukasnya tunjangan turnamen tuturnya ucapnya ujungnya
-    ukraina umkm umroh unduh unggahan unggas unggulan ungkap ungkapnya universitas unjuk
-    urainya usai ustadz utang variabel varietas ventilasi verifikasi waduk wakapolri waketum
-    walikota wapres waralaba warganet wewenang wib wijaya wisata wisatawan wisnu wisuda wita
-    wni yaitu yordania
+    melansir melek melestarikan melewatinya melirik melunasi memainkannya memamerkan
+    memanfaatkannya memasarkan memasok membagikan membebani memberitakan memblokir membujuk
+    membuktikannya membutuhkan membutuhkannya memengaruhi memerankan memfasilitasi memimpikan
+    memotivasi memotret memperbaikinya memperbanyak memperbarui memperhitungkan memperkirakan
+    memperlambat mempermudah memprediksi memproduksi mempublikasikan memulainya memunculkan
+    memutihkan memutus menafsirkan menag menargetkan menata mencakup mencantumkan mencegahnya
+    mencicipi mencoba mencobanya mencolok mendagri mendasar mendesain mendeteksi mendikbud
+    mending mendiskusikan mendistribusikan mendukungnya mendunia menebak menelepon menelpon
+    menemukannya menertawakan menetes mengantar mengantisipasi mengartikan mengawali mengecek
+    mengeksekusi mengekspresikan mengeluhkan mengemban mengenalnya mengerjakannya mengetik
+    mengevakuasi mengevaluasi menggandeng mengguncang menghemat mengindikasikan menginfeksi
+    mengingatnya menginginkannya mengkonsumsi mengobrol mengomentari mengonsumsi
+    mengoperasikan mengunggah mengungsi menguraikan menguras menhub menipis menit menkes
+    menkeu menko menlu menpora mensos menstruasi mentransfer menumpuk menunjang menuntun
+    menurutnya menyadari menyakitinya menyandang menyebalkan menyelenggarakan menyikapi
+    menyisakan menyoroti meramaikan merambah merasakannya meraup meredam merek merekam
+    merekomendasikan merepotkan meresmikan merilis merinding merintis merumuskan mesinnya
+    mestinya metode migas miliar miliaran militer minggunya minim minimarket minoritas mistis
+    mobilnya modifikasi moneter moskow mpr mudik muktamar mulailah mulus musik musiman musisi
+    napi narapidana narasi narator narkoba nasabah nasionalis negosiasi nekat netizen netral
+    nggak nirkabel niscaya nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan
+    observasi ojek oknum olahan olahraga oli olimpiade omongan ongkos opini oposisi opsi orde
+    orgasme ormas ornamen otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit
+    panca pandemi pangan pangdam panutan paparnya paripurna pariwisata parkiran parpol partai
+    partisipasi pasien paslon pasokan paspor pebalap pebisnis pecandu pecel pekarangan
+    pelangsing pelecehan pelit pemadam pemalang pemanfaatan pemasok pembagian pembajakan
+    pembalap pembaruan pembatas pemberitaan pembuatannya pembuktian pembunuhan pemesanan
+    pemilu pemirsa pemkab pemkot pemprov pemrograman pemutih penafsiran penambangan
+    penampungan penandatanganan penanganan penanggulangan penasaran penasehat pencak
+    pencitraan pencurian pendaftar penderita pendukung pendukungnya peneliti penelitian
+    penelitiannya penembakan pengajuan pengecekan pengemudi pengen pengerjaan penghancur
+    penghitungan pengingat pengintai pengobatan pengolahan pengrajin penikmat peninggi pensiun
+    pensiunan penunjang penyajian penyaluran penyangga pepaya pepohonan peraih perampok
+    perampokan perangkat perannya perbaikan perbedaan perbedaannya perbuat percepatan
+    percobaan perencanaan peresmian performa perhelatan perih periklanan perkantoran
+    perkebunan perkotaan perkuliahan perlombaan permanen pernapasan perorangan perpajakan
+    perselingkuhan persen persentase persero pertambangan pertemanan perundang perusahaan
+    perusahaannya perusak pesannya pesantren pestisida petahana petenis peternak petisi pidana
+    pikiran pilek pilgub pilkada pilpres pinus piramida pleno pns poin polda polisi polres
+    polri polsek ponsel popok popularitas populer pori poros porsi postingan potensial
+    prajurit praktik praktisi prancis prasasti prediksi presentasi pribadi pribadinya
+    prioritas privat produksi produksinya produktivitas produsen proporsional prosesor
+    prostitusi prototipe provinsi proyek proyeksi psikolog publikasi pulsa pundak pungkasnya
+    puskesmas putusan rahasianya rampung ransel realisasi realistis realita realitas redaksi
+    referensi registrasi regulasi reguler rekam rekaman rekannya rekayasa rekening reklamasi
+    rekomendasi rekor relasi religi religius renovasi representasi reproduksi reruntuhan resi
+    resiko resikonya resmi resor rewel rias rilis riset ritel ritme ronde rontok rotasi ruas
+    rudal ruko rumahan rumahsakit rupiah rusak sabang sabu sadarlah saking saldo sambungnya
+    sarana sastra satgas satpam satwa saus sbb sebagian sebatas sebisa sebutnya secepatnya
+    sederajat seenaknya segini seharga sehat sejatinya sejenisnya sekarat sekda sekjen
+    sekolahan sekte selai seleksi selembar selengkapnya selisih seluler semacamnya sembari
+    semester semisal semu seneng senin sepakbola sepatu sepeda sepihak sersan sertifikasi
+    sertifikat sesegera sesuatunya setelan setidaknya seusai seutuhnya siklus silaturahmi
+    simak sinetron singkatnya singkong sintetis sinyalnya sirkuit sirkulasi sistematis
+    situasinya situs skripsi skuat solidaritas solusi solusinya sopir sosis sosok spanduk
+    spanyol spasi spbu spesialis stabilitas standar stasiun statis stempel striker struktural
+    substansi subyek sumbar sungguhan suplai suporter suriah swasembada swedia tabel tabrak
+    tadinya taktis talenta tambahnya tandasnya tarif taruh taruhannya tatanan tautan tebak
+    tega tegangan teknisi telak telepon televisi temperatur tenar terangnya terbentuknya
+    terdakwa terdeteksi terendah tergabung terhambat terinfeksi terintegrasi terjangkau
+    terkait terkirim terlengkap termurah terobosan terorganisir terpercaya terpisahkan
+    terpopuler terpuruk tersadar tersangka tersangkanya terselesaikan terserang tertuju tetua
+    tewasnya tgl tikungan tilang timnas timnya tiongkok tipe tki togel toko tomat transisi
+    transparan transportasi triliun triwulan tropis trotoar truk tuban tukasnya tunjangan
+    turnamen tuturnya ucapnya ujungnya ukraina umkm umroh unduh unggahan unggas unggulan
+    ungkap ungkapnya universitas unjuk urainya usai ustadz utang variabel varietas ventilasi
+    verifikasi waduk wakapolri waketum walikota wapres waralaba warganet wewenang wib wijaya
+    wisata wisatawan wisnu wisuda wita wni yaitu yordania
     """,
     clear="""
     acak akankah aktifkan akting aktris akut alasannya aliansi alun ambisi ampuh analis
@@ -662,47 +662,67 @@ NEUTRAL: Final = _weighed(
 
 JAVANESE: Final = _weighed(
     strong="""
-    adhi adoh adol akeh akehe amarga anake ananging antuk anyep apike arep arsa asile asmane
-    awakdewe awit awujud badhe bakale banjur banyu bapake bebarengan bebrayan bengi biyen bojo
-    boten bungah cacahe carane cedhak cilik dadekake dalane deknen dening dereng deweke
-    dhateng dhek dhewe dhewekan dheweke dhuwit dhuwur dianggep dibutuhake dienggo dientuk
-    dientukake digowo dilakoni dinggo dinten dipunginaaken dirembug disediakake ditokne
-    diwenehi dulur dumateng durung duweni duwit elek embuh emoh endi enem entek entuk ewu gawe
-    gawean gedhe gedhene gegandhengan gegayutan gelem geneya geni getun gowo griya gumun ibune
-    iki ingkang isin jalaran jaran jenengan jenenge jero kabukten kados kae kagem kaliyan
-    kanca kancane kandha kangmas kanthi kapindho kaping kapisan karo kasebat kasebut kasil
-    kasusun katon katur kene kepriye ketok ketoke konco kondur kono kowe kuciwa kudune kui
-    kula kulawarga kutha kuwi lajeng lan lare lemah lintang liyan liyane loro lunga lungguh
-    maem malih manawa mandek maneka mangerteni mangkene mangkono marang maring maringi
-    masarakat matur mbakyu mbengi mboten mbukak mburi mbutuhake menawa menawi meneh menehi
-    mengko menika menyang merga metu minangka mirah mlaku mlebu monggo mrana mrene mring
-    mudhun mujudake mulih mung munggah nalika naliko nampa namung nanging ndadekake ndeleng
-    ndhuwur nduwe nduweni nduwur neng nerangake nesu ngadeg ngagem ngandhakake ngandharake
-    ngandhut ngandika nganggo nganti ngantos ngapa ngapura ngarep ngasilake ngaturake ngelih
-    ngemot ngenani ngendi ngendika ngene ngerteni nggawa nggawe nggoleki nggone nggowo ngimpi
-    ngisor ngombe ngono nguciwakake ngumumake nindakake njaba njajal njaluk njero njlentrehake
-    nompa nuduhake nuwun nyambut nyang nyebutake nyengkuyung nyuwun omah opo opone ora
-    pakaryan pamarentah pambuka pancen panganan panganane pangapunten panggon panggonan
-    panggone panjenengan panjenengane panyengkuyung papat paprentah paugeran pawongan
-    pelayanane pepenget pepriksan perkawis pikantuk pinarak pinten pira pirembugan pithik pitu
-    piwulang piye podho prakara pundi pungkasan pungkase punika rana rasane regane regine
-    rembug rembugan rembulan rene sabanjure sadonya sadurunge saiki saka sakabehe sakdurunge
-    sakiki saking sakliyane sakwise salajengipun sampek sampeyan sampun sanadyan sanes sanget
-    sawetara sawijining sawise sedhih sedulur sega segara senadyan senajan sepira sesok sesuk
-    sethithik siji sijine simbah sinten sopo srengenge supados suwe suwun takon tegese teko
-    telu tembung tenan tinemu toya tuku tulung tumrap tumraping turu uga ugi umure uripe utawi
-    uwong wareg wargane warganing watu wayah wedang wedhus wedi weruh wewarah wewaton wingi
-    wis wolu wonten yen yuta
+    adewe adhi adikku adol aja ajeg akeh akehe aluse amarga amba anake anakku ananging antuk
+    anyep apik apike arang arep arepe arsa asile asmane atos awakdewe awake awit awujud badhe
+    bakale balung banjur banyu bapake bathi bebarengan bebrayan bengi biyen bojo bojoku bosok
+    boten budal budhe bulik bungah cacahe cangkem carane cedek cedhak cendhek cepak cilik
+    dadekake dados dalane dawa deknen dekwingi dening dereng dewe deweke dhateng dhek dhewe
+    dhewekan dheweke dhisik dhuwit dhuwur dianggep dibutuhake dienggo dientuk dientukake
+    digawe digowo dikei dilakoni dingge dinggo dinten dipunginaaken dirembug disediakake disik
+    ditokne ditukokake dituku diwehi diwenehi dodolan dolan duduh dumateng durung duweni duwit
+    embuh emoh endhog endi endog enem enom entek enteni entuk eruh etuk ewu gawean gaweyan
+    gedhang gedhe gedhene gegandhengan gegayutan gelem geneya geni getih getun godhong gowo
+    grapyak gumun gur hurung ibune ingkang ireng irung isa isin iso isuk iwak jaba jagongan
+    jajal jalaran jaran jare jarene jebule jembar jenengan jenenge jogan kabehane kabukten
+    kados kae kagem kakang kaliyan kaluwarga kaluwargaku kamare kancaku kancane kandha kanggo
+    kangmas kango kanthi kapedhot kapindho kaping kapisan kareben karo kasebat kasebut kasil
+    kasusun kathok katon katone katur kayane kebeg kebek keluwarga kemproh kepengin kepriye
+    kepungkur kerep kerjo kesuwen ketok ketoke klambi kobong kobongan konco kondhang kondo
+    kondur kowe koyo kuciwa kudu kudune kui kula kulawarga kuping kutha kuto kuwi lajeng lan
+    lare lemah lintang liyan liyane loro lumaku lunga lungguh luwih maem makarya malih manawa
+    mandek mandheg maneka mangerteni mangkel mangkene mangkono marang maring maringi masarakat
+    masiyo matur mbah mbakyu mbalik mbayar mben mbengi mbien mbiyen mbokmenawa mboten mbukak
+    mburi mbutuhake medun menawa menawi meneh menehi mengko menika menune menyang merene merga
+    mergo mesthi metu minangka miturut miturutku mlaku mlancong mlayu mlebu monggo mrana mrene
+    mring mripat mrono mudhun mujudake muleh mulih mung munggah mungsuh murup nadyan nalika
+    naliko nambut nampa namung nanging ndadekake ndeleng ndelok ndhelok ndhuwe ndhuwur nduwe
+    nduweni nduwur nemen nemokake neng nerangake nesu ngadeg ngagem ngandhakake ngandhani
+    ngandharake ngandhut ngandika nganggo nganti ngantos ngapa ngapura ngapusi ngarep
+    ngasilake ngaturake ngedol ngelih ngemot ngenani ngendi ngendika ngene ngenteni ngerteni
+    ngeweki nggarap nggawa nggawe nggo nggolek nggoleki nggone nggowo ngimpi ngisor ngomah
+    ngombe ngono nguciwakake ngumumake nindakake njaba njagong njajal njaluk njero
+    njlentrehake njupuk nompa nuduhake nuwun nyambut nyang nyapo nyebutake nyekel nyengkuyung
+    nyilih nyuwun ojo omah ombean ombenan opo opone ora padha padhang pagaweyan pakaryan
+    pakdhe paklik pamarentah pambuka pancen panganan panganane pangapunten panggah panggon
+    panggonan panggonane panggone panjenengan panjenengane panyengkuyung papat paprentah
+    patang paugeran pawongan pedot pegawe pelayanane pengin pepenget pepriksan perkawis peteng
+    picis pikantuk pinarak pindo pinten pira pirang pirembugan pithik pitik piwulang piye
+    podho podo ponakan prakara pundi pungkasan pungkase punika purun radak radha raine rana
+    rasane regane reged reget regine rego rembug rembugan rembulan rena rencang rene reno
+    rodho rodok sabanjure saben sadonya sadurunge saged saiki saka sakabehe sakaluwarga
+    sakdurunge sakiki saking sakliyane sakpiro saktemene saktenane sakwise salajengipun sampek
+    sampeyan sampun sanadyan sanajan sanes sanget sasi sawetara sawijining sawise sedhih
+    sedulur sedulure sega segara sego seje seka seliyane senadyan senajan sengit sepira
+    sepurane sesok sesuk sethithik setitik siji sijine sikil simbah sinten sirah sithik sitik
+    soko sopo srengenge sumbut sumeh supados suwe suwi suwun takon tegese telu telung tembung
+    temenan tenan tenanan thok tibake tinemu toya tuku tulung tumrap tumraping tuwa uga ugi
+    ugo umure uripe urung utawa utawi uwes uwis uwong wareg wargane warganing watu wedang
+    wedhus wedi wedok wedokan wegah werna wernane weruh weteng wewarah wewaton wingi wis wolu
+    wonten yaiku yen yuta
     """,
     clear="""
-    alon apane apik cepet dhe duwe esuk isa iso iwak kidul kiwa kudu kulon mangan manuk
-    manungsa nagari ngerti ning ojo olehe ono sak sepur tengen uwis wetan wong
+    adoh alon anget apane cepet dadi dalan dhe dulur duwe elek esuk garwa gela golek griya ijo
+    iku ilang ilat kabeh kanca kene kidul kiwa kono kulon lali lanang legi liya maneh mangan
+    manuk manungsa mirah nagari nek ngerti ning olehe ono pitu resik rong sak seneng sepur
+    tangi tansah teko tengen tresna turu udan urip wae wani wayah wengi wetan wong wulan
     """,
     fair="""
-    ae aja ana anyar awake bakal banget basa beda bocah dadi dina gampang iku ing jawa kabeh
-    kang kangge kanggo kawit kaya kena lak larang lawas liya luwih maneh nang padha rawuh
-    saben salah sanga sapa sedaya seneng sing sugeng tau taun teka tindak urip wae wektu wiwit
-    yo
+    anyar ati ayu bakal banget bar basa beda ben bocah dina gampang ing jawa jero kang kangge
+    kawit kaya kedah kena lara larang lawang lawas lek nang nom rai rawuh salah sanga sapa
+    sedaya sugeng tau taun tindak wektu wiwit yo
+    """,
+    lean="""
+    abang jan tok
     """,
 )
 """Accents are folded: é and è stand as e."""
@@ -760,14 +780,29 @@ SUNDANESE: Final = _weighed(
 
 ENGLISH: Final = _weighed(
     clear="""
-    about after against all also and are because been before between but can company could did
-    does during first from government has have her him his how into its just many may million
-    minister more most mr my new not of one only other our out over people percent police
-    president said she should some such than that the their them there these they this those
-    two under were what when where which while who will with would year years you your
+    about according after again against ago all also always and another anything are army
+    asked attack attacks became because become been before began being best between bought
+    brother but buy called came can cheap child children city closed come coming company could
+    country court dead death decision did different doing done during each early election
+    elections enough even ever every everyone everything expensive family father first food
+    foreign found free friend friends from get give given going good got government great
+    group groups has have having health help her here high him his home house how into its
+    just killed know known late later law laws leader leaders left little long look looking
+    low made make making many market may member members million minister money month months
+    more morning most mother mr much my need needs never new night not nothing now of official
+    officials one only other our out over own party peace people percent place please police
+    power president price prices prison public put really report reported reports right road
+    run said saw saying says school security see service she should show shown shows since
+    sister small some someone something sorry statement states still street student students
+    such take taken than thank thanks that the their them then there these they think this
+    those through today told tomorrow town trade troops two under until use used uses using
+    usually very vote want wanted water week weeks went were what when where which while who
+    why will with within without woman women work working works world would year years
+    yesterday you your
     """,
     fair="""
-    as at by for had he in is it on or so to was
+    as at both by case does for had he held in is it led met on or plan plans same set so
+    state to was
     """,
 )
 """Function words."""
