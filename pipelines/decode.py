@@ -174,12 +174,15 @@ def _unreadable(text: str) -> int:
 
 
 def _checked(text: str) -> str:
-    bad = _unreadable(text) - text.count("\x00")
-    if bad > max(_REPLACED * len(text), 3) or text.count("\x00") > len(text) // 4:
+    controls = len(_CONTROLS.findall(text))
+    zeros = text.count("\x00")
+    bad = text.count("\ufffd") + controls - zeros
+    if bad > max(_REPLACED * len(text), 3) or zeros > len(text) // 4:
         raise DecodeError(
             Reason.UNDECODABLE, f"{bad} of {len(text)} characters are no text in any charset named"
         )
-    return _CONTROLS.sub("", text)
+    # A second search for nothing would cost as much as the parser.
+    return _CONTROLS.sub("", text) if controls else text
 
 
 def _undone(name: str, data: bytes, limit: int) -> bytes:
