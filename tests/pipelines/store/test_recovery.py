@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.errors import ArchiveError
 from pipelines.process import process
 from pipelines.records import Outcome
 from pipelines.store.archive import open_archive
@@ -126,6 +128,28 @@ def test_a_live_run_is_left_alone(archive: Archive) -> None:
         assert recover(archive, outlet_of=outlet_of, process=process) == []
         alive.settle(capture.capture_id, article(page(1), outlet()))
         assert [row.status for row in alive.commit(everything=True)] == ["new"]
+    assert numbers(archive) == [(url_of(1), 1, 1)]
+
+
+def test_half_a_file_of_frozen_rows_is_passed_over(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Run(archive, command="crawl", outlet_of=outlet_of) as run:
+        capture = run.store(page(1), outlet())
+        run.settle(capture.capture_id, article(page(1), outlet()))
+        run.commit(everything=True)
+        # A segment of extractions has no WARC to be frozen again from.
+        run.reextracted(capture, replace(article(page(1), outlet()), section="Desa"))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            with pytest.raises(ArchiveError, match="No space left"):
+                run.commit(everything=True)
+    (half,) = (archive.spool / "runs").rglob("*.arrow*")
+    os.truncate(half, half.stat().st_size // 2)
+    recover(archive, outlet_of=outlet_of, process=process)
     assert numbers(archive) == [(url_of(1), 1, 1)]
 
 
