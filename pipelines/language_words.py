@@ -43,13 +43,13 @@ SHARED: Final = _weighed(
 
 INDONESIAN: Final = _weighed(
     strong="""
-    aborsi absen adem administrasi advokasi afiliasi agan agustus ajang akademis akademisi
-    akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun akuntan akuntansi
-    akurat alamiah albumnya alhasil alokasi alquran amatir ambillah ambisius ampat amplop
+    aborsi absen adem administrasi administratif advokasi afiliasi agan agustus ajang akademis
+    akademisi akik akreditasi aktivitas aktivitasnya aktual akuisisi akumulasi akun akuntan
+    akuntansi akurat alamiah alhasil alokasi alquran amatir ambillah ambisius ampat amplop
     angga anggaran anggrek angkutan antarmuka antisipasi antri antusias apalagi aparat
     aparatur apartemen apbd apbn apik aplikasi aplikasinya areal aspal asuh asumsi asuransi
     ataukah atraksi atribut aturannya babak bagiannya bahwa bakteri balita balkon balok
-    bandara banget bangkrut bantalan bapaknya barangnya bareskrim baterai batubara bawaslu bbm
+    bandara bangkrut bantalan bapaknya barangnya bareskrim baterai batubara bawaslu bbm
     beasiswa bebatuan bebernya becak beda bedanya begadang begal bendungan benturan beragam
     berakibat berakting beraktivitas berapapun berbagai berbahan berbasis berbatasan berbeda
     bercak berdandan berdiskusi berdurasi berencana bergantian bergengsi bergulir berhijab
@@ -61,7 +61,7 @@ INDONESIAN: Final = _weighed(
     berwenang betah beton biayanya bicarakan bicaranya biner bintan biologis bisa bisbol
     biskuit bisnis bisnisnya bmkg bnpb bobot bocoran bodi brengsek brilian budidaya bugil
     bulannya bumn bupati cagar cakrawala cakupan caleg camat capres cawapres cetusnya cicilan
-    cocok cuek cuman daerahnya daftarnya dampak dampaknya danrem daring daunnya daur defisit
+    cocok cuek daerahnya daftarnya dampak dampaknya danrem daring daunnya daur defisit
     degradasi dekade demokratis deretan desain desainer desember deskripsi detailnya deteksi
     dewata diakibatkan diamati diandalkan diantar diantaranya diare diartikan diawali dibagian
     dibagikan dibantai dibedakan dibidang dibilang diblokir dicek dicoba didaerah didasari
@@ -77,46 +77,46 @@ INDONESIAN: Final = _weighed(
     divonis dkk doang doktrin dokumentasi dokumenter donasi dosen dosis dpd dpr dprd drastis
     dubes dukungannya edukasi efek efeknya efisiensi ekonomis eksekusi eksistensi eksotis
     ekspansi eksplorasi ekspor ekstensi eksternal elektabilitas emisi emiten enaknya energi
-    enggak enteng entitas episentrum eropa esai esensial etik etis etnis evakuasi eyang
-    fakultas fase fasilitas favorit favoritnya fermentasi fiksi fiktif filmnya filosofi
-    finansial finis finlandia fisik fisika fisiknya fiskal fitur formulir fotografer
-    fungsional garansi garasi gelandang gencar genetika genteng geografis gerbong gimana
-    glukosa grafis gratis gratisan gravitasi grosir grup gubernur gulat guntur gurih hadirnya
-    handuk hektare hemat hendaknya hengkang hewan hipertensi historis hitungan hoaks horor
-    humas hunian identitas identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor
-    indikasi infeksi informasinya inggris injeksi inspeksi instalasi instan instansi insting
-    instruksi instruktur intens intensitas interpretasi intervensi investasi investigasi irak
-    irigasi irisan irit irlandia iseng isolasi jadwal jadwalnya jajan jajanan jaksa jaman
-    jambret jamur jangkrik jejaring jelang jelasnya jembatan jenderal jenggot jenuh jepang jok
-    juli jumat jurnalistik justru kabarnya kabupaten kadis kado kagak kaget kaidah kakeknya
-    kaleng kaligrafi kalo kamarnya kambuh kamis kampanye kampret kamulah kandidat kanker
-    kantor kapan kapanpun kapasitas kapolda kapolres kapolri kapolsek karakteristik
-    karakternya karantina karena karir karnaval kartika kartu kartunya karyawan kasat
-    kasatreskrim kasir kasus kasusnya katadata katun katup keamanannya kebagian kebersamaan
-    kebijakan kebisingan kebugaran kebutuhan kecamatan kecanduan kecap kece kecelakaan
-    kecepatan kedelai kedepannya kedokteran kegiatannya keilmuan kejadiannya kejaksaan
-    kejiwaan kekaisaran kekinian kekurangannya kelanjutan kelelawar kelembagaan keliatan
-    kelola kelompoknya kelurahan kemacetan kemahasiswaan kemarin kemayoran kemenag kemendagri
-    kemenkes kemitraan kendala kendaraan kendati kenyamanan kepedulian kepemimpinan kepikiran
-    kepiting kepolisian kepunahan keragaman kerahasiaan keramik keren keributan keripik
-    keriput kerupuk kerusakan kesehatan kesehatannya kesenjangan keseruan kesiapan kesuksesan
-    ketapang ketenagakerjaan keterbatasan keterlibatan ketersediaan ketimbang ketombe ketum
-    keuangan khawatir kilahnya kinerja kios kiper kisaran kisi klaim klarifikasi klasemen
-    klinis klub kodim kokoh kolektor kolom kolonial komandan komedian komentator komisaris
-    komisi komoditas komodo kompensasi kompetensi kompetisi kompor komunitas kondisinya
-    kondusif koneksi konfirmasi konsekuensinya konseling konser konsolidasi konstan konstruksi
-    konsumen konsumsi konten kontol kontras kontribusi konveksi konversi koramil koreksi
-    korporasi korupsi kosakata kpk kpu kreasi kreativitas kroasia kronis ktp kualifikasi
-    kualitas kuantitas kuartal kubus kudeta kuliahnya kulon kultur kunjung kurir laga lainya
-    lanjutnya lansia lantaran lapak lawang legislatif lelang lele lembang lembek lembur
-    lengket letnan libur limbah lingkar lingkungannya lini lisensi listrik logis lokal lomba
-    lonceng longsor lowongan loyalitas lurah luring mabes magnitudo mahasiswa makalah maksimal
-    manajemen manajer mancanegara mancur manufaktur manusiawi maret marmer maroko maskapai
-    matematika materi maunya maupun mayoritas mbak medsos meksiko melambat melampiaskan
-    melansir melek melestarikan melewatinya melirik melunasi memainkannya memamerkan
-    memanfaatkannya memasarkan memasok membagikan membebani memberitakan memblokir membujuk
-    membuktikannya membutuhkan membutuhkannya memengaruhi memerankan memfasilitasi memimpikan
-    memotivasi memotret memperbaikinya memperbanyak memperbarui memperhitungkan memperkirakan
+    enteng entitas episentrum eropa esai esensial etik etnis evakuasi eyang fakultas fase
+    fasilitas favorit favoritnya fermentasi fiksi fiktif filmnya filosofi finansial finis
+    finlandia fisik fisika fisiknya fiskal fitur formulir fotografer fungsional garansi garasi
+    gelandang gencar genetika gengsi genteng geografis gerbong gimana glukosa grafis gratis
+    gratisan gravitasi grosir grup gubernur gulat guntur gurih hadirnya handuk hektare hemat
+    hendaknya hengkang hewan hipertensi historis hitungan hoaks horor humas hunian identitas
+    identitasnya ihsg ikuti ilmuwan imbuhnya imigrasi imlek impor indikasi infeksi
+    informasinya inggris injeksi inspeksi instalasi instan instansi insting instruksi
+    instruktur intens intensitas interpretasi intervensi investasi investigasi irak irigasi
+    irisan irit irlandia iseng isolasi jadwal jadwalnya jajan jajanan jaksa jaman jambret
+    jamur jangkrik jejaring jelang jelasnya jembatan jenderal jenggot jenuh jepang jok juli
+    jumat jurnalistik justru kabarnya kabupaten kadis kado kagak kaget kaidah kakeknya kaleng
+    kaligrafi kamarnya kambuh kamis kampanye kampret kamulah kandidat kanker kantor kapan
+    kapanpun kapasitas kapolda kapolres kapolri kapolsek karakteristik karakternya karantina
+    karena karir karnaval kartika kartu kartunya karyawan kasat kasatreskrim kasir kasus
+    kasusnya katadata katun katup keamanannya kebagian kebersamaan kebijakan kebisingan
+    kebugaran kebutuhan kecamatan kecanduan kecap kece kecelakaan kecepatan kedelai kedepannya
+    kedokteran kegiatannya keilmuan kejadiannya kejaksaan kejiwaan kekaisaran kekinian
+    kekurangannya kelanjutan kelelawar kelembagaan keliatan kelola kelompoknya kelurahan
+    kemacetan kemarin kemayoran kemenag kemendagri kemenkes kemitraan kendala kendaraan
+    kendati kenyamanan kepedulian kepemimpinan kepikiran kepiting kepolisian kepunahan
+    keragaman kerahasiaan keramik keren keributan keripik keriput kerupuk kerusakan kesehatan
+    kesehatannya kesenjangan keseruan kesiapan kesuksesan ketapang ketenagakerjaan
+    keterbatasan keterlibatan ketersediaan ketimbang ketombe ketum keuangan khawatir kilahnya
+    kinerja kios kiper kisaran kisi klaim klarifikasi klasemen klinis klub kodim kokoh
+    kolektor kolom kolonial komandan komedian komentator komisaris komisi komoditas komodo
+    kompensasi kompetensi kompetisi kompor komunitas kondisinya kondusif koneksi konfirmasi
+    konsekuensinya konseling konser konsolidasi konstan konstruksi konsumen konsumsi konten
+    kontol kontras kontribusi konveksi konversi koramil koreksi korporasi korupsi kosakata kpk
+    kpu kreasi kreativitas kroasia kronis ktp kualifikasi kualitas kuantitas kuartal kubus
+    kudeta kuliahnya kulon kultur kunjung kurir laga lainya lanjutnya lansia lantaran lapak
+    lawang legislatif lelang lele lembang lembek lembur lengket letnan libur limbah lingkar
+    lingkungannya lini lisensi listrik logis lokal lomba lonceng longsor lowongan loyalitas
+    lurah luring mabes magnitudo mahasiswa makalah maksimal manajemen manajer mancanegara
+    mancur manufaktur manusiawi maret marmer maroko maskapai matematika materi maunya maupun
+    mayoritas mbak medsos meksiko melambat melampiaskan melansir melek melestarikan
+    melewatinya melirik memainkannya memamerkan memandangi memanfaatkannya memasarkan memasok
+    membagikan membebani memberitakan memblokir membujuk membuktikannya membutuhkan
+    membutuhkannya memengaruhi memerankan memfasilitasi memimpikan memotivasi memotret
+    memperbaikinya memperbanyak memperbarui memperbolehkan memperhitungkan memperkirakan
     memperlambat mempermudah memprediksi memproduksi mempublikasikan memulainya memunculkan
     memutihkan memutus menafsirkan menag menargetkan menata mencakup mencantumkan mencegahnya
     mencicipi mencoba mencobanya mencolok mendagri mendasar mendesain mendeteksi mendikbud
@@ -131,12 +131,12 @@ INDONESIAN: Final = _weighed(
     menyisakan menyoroti meramaikan merambah merasakannya meraup meredam merek merekam
     merekomendasikan merepotkan meresmikan merilis merinding merintis merumuskan mesinnya
     mestinya metode migas miliar miliaran militer minggunya minim minimarket minoritas mistis
-    mobilnya modifikasi moneter moskow mpr mudik muktamar mulailah mulus musik musiman musisi
-    napi narapidana narasi narator narkoba nasabah nasionalis negosiasi nekat netizen netral
-    nggak nirkabel niscaya nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan
-    observasi ojek oknum olahan olahraga oli olimpiade omongan ongkos opini oposisi opsi orde
-    orgasme ormas ornamen otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit
-    panca pandemi pangan pangdam panutan paparnya paripurna pariwisata parkiran parpol partai
+    mobil mobilnya modifikasi moneter moskow mpr mudik muktamar mulailah mulus musik musiman
+    musisi napi narapidana narasi narator narkoba nasabah negosiasi nekat netizen netral
+    nirkabel niscaya nkri nomor notaris nyai nyaman obatan obatnya obesitas obrolan observasi
+    ojek oknum olahan olahraga oli olimpiade omongan ongkos opini oposisi opsi orde orgasme
+    ormas ornamen otomatis otomotif otonomi otoritas pabrik paketnya palestina pamit panca
+    pandemi pangan pangdam panutan paparnya paripurna pariwisata parkiran parpol partai
     partisipasi pasien paslon pasokan paspor pebalap pebisnis pecandu pecel pekarangan
     pelangsing pelecehan pelit pemadam pemalang pemanfaatan pemasok pembagian pembajakan
     pembalap pembaruan pembatas pemberitaan pembuatannya pembuktian pembunuhan pemesanan
@@ -172,70 +172,71 @@ INDONESIAN: Final = _weighed(
     substansi subyek sumbar sungguhan suplai suporter suriah swasembada swedia tabel tabrak
     tadinya taktis talenta tambahnya tandasnya tarif taruh taruhannya tatanan tautan tebak
     tega tegangan teknisi telak telepon televisi temperatur tenar terangnya terbentuknya
-    terdakwa terdeteksi terendah tergabung terhambat terinfeksi terintegrasi terjangkau
-    terkait terkirim terlengkap termurah terobosan terorganisir terpercaya terpisahkan
-    terpopuler terpuruk tersadar tersangka tersangkanya terselesaikan terserang tertuju tetua
-    tewasnya tgl tikungan tilang timnas timnya tiongkok tipe tki togel toko tomat transisi
-    transparan transportasi triliun triwulan tropis trotoar truk tuban tukasnya tunjangan
-    turnamen tuturnya ucapnya ujungnya ukraina umkm umroh unduh unggahan unggas unggulan
-    ungkap ungkapnya universitas unjuk urainya usai ustadz utang variabel varietas ventilasi
-    verifikasi waduk wakapolri waketum walikota wapres waralaba warganet wewenang wib wijaya
-    wisata wisatawan wisnu wisuda wita wni yaitu yordania
+    terdakwa terdeteksi terendah terfavorit tergabung terhambat terinfeksi terintegrasi
+    terjangkau terkait terkirim terlengkap termurah terobosan terorganisir terpercaya
+    terpisahkan terpopuler terpuruk tersadar tersangka tersangkanya terselesaikan terserang
+    tertuju tetua tewasnya tgl tikungan tilang timnas timnya tiongkok tipe tki togel toko
+    tomat transisi transparan transportasi triliun triwulan tropis trotoar truk tuban tukasnya
+    tunjangan turnamen tuturnya ucapnya ujungnya ukraina umkm umroh unduh unggahan unggas
+    unggulan ungkap ungkapnya universitas unjuk urainya usai ustadz utang variabel varietas
+    ventilasi verifikasi waduk wakapolri waketum walikota wapres waralaba warganet wewenang
+    wib wijaya wisata wisatawan wisnu wisuda wita wni yaitu yordania
     """,
     clear="""
-    acak akankah aktifkan akting aktris akut alasannya aliansi alun ambisi ampuh analis
+    acak aja akankah aktifkan akting aktris akut alasannya aliansi alun ambisi ampuh analis
     andalan aneka antar apel apresiasi argumen arsip arsitek arsitektur arti artinya asisten
-    asosiasi atmosfer aula balap balapan bareng barusan bebek belahan belgia bensin berarti
-    berawal berbagi berbisnis berdampak berfokus bergairah berhasil berkah berkas berkeliling
-    berkendara berkolaborasi berlanjut bermanfaat bernapas berperan berpikiran bersangkutan
-    bertepatan berujung berukuran berupa biaya bikin bilang bioskop bisakah bukankah bumbu
-    buruknya cabai capek celana cewek coba cobalah cokelat cowok deklarasi delapan departemen
-    depresi derajat detak diakses diakui diamankan dibagi dibahas dibanding dibangun dibatasi
-    diberlakukan dibutuhkan didampingi didapat didapatkan didasarkan didirikan dihadiri
-    dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi dikutip diluncurkan dimaksud
-    dimenangkan dimulai dinamis dinas dinosaurus dipahami diperbolehkan dipikirkan diragukan
-    dirasa direktorat direncanakan disajikan disebutkan disepakati disesuaikan diskusi distrik
-    ditandai diterapkan divisi dominasi dukungan durasi ekstra elo emang evaluasi filsafat
-    fraksi gairah galau gampang ganteng gatot gini gizi gugatan habisnya hambatan heran
-    hindari hiu identik ilmiah ilustrasi imbalan imbang implementasi independen informasi
-    informatika inspektur intelijen internasional intinya istri istrinya jago jalannya januari
-    jatah jawaban jawabannya jemaat jenjang jilbab jombang jurnalis kabar kakek kalimat
-    kalsium kantong kantornya kaos karakter karenanya karet karyanya kasur kayak kayaknya
-    keberadaan keberhasilan kegiatan kekhawatiran kelelahan kelompok kemauan kepresidenan
-    kepribadian kepulauan kerajinan kerjakan kesadaran ketahui keterampilan ketik kewenangan
-    khususnya kiai koalisi kode koin kolaborasi komentar komposisi konferensi konsekuensi
-    konsentrasi konsultasi kontak konteks kontes kontrol koordinasi koran korbannya kue
-    kuliner kulkas kuncinya kunjungi kurangi kursi kuta laba laboratorium lainnya layaknya
-    layanan legendaris leluhur lemari lengkapnya lewati lezat liburan lingkungan logika lolos
-    lunak mahasiswi mampir mandiri masker massa massal mbah medali medis melacak melaju
-    melanjutkan meluncurkan membagi membahas membangun membatasi membedakan memberitahukan
-    membuatnya memenangkan memicu mempercepat memperluas memperpanjang mempertanyakan
-    mempertemukan mempesona memulai memungkinkan memutar menabrak menampilkan menanggapi
-    menangkan menatap mencetak mendapatkannya mendukung menembus menempati menempel menerapkan
-    mengacu mengantarkan mengatasinya mengecam mengelola mengendarai menggambar menghambat
+    asosiasi atmosfer aula balap balapan banget bareng barusan bebek belahan belgia bensin
+    berarti berawal berbagi berbisnis berdampak berfokus bergairah berhasil berkah berkas
+    berkeliling berkendara berkolaborasi berlanjut bermanfaat bernapas berperan berpikiran
+    bersangkutan bertepatan berujung berukuran berupa biaya bikin bilang bioskop bisakah
+    bukankah bumbu buruknya bus cabai capek celana cewek coba cobalah cokelat cowok cuman deh
+    deklarasi delapan departemen depresi derajat detak diakses diakui diamankan dibagi dibahas
+    dibanding dibangun dibatasi diberlakukan dibutuhkan didampingi didapat didapatkan
+    didasarkan didirikan dihadiri dihapus dikabarkan dikenal dikirim dikonfirmasi dikurangi
+    dikutip diluncurkan dimaksud dimenangkan dimulai dinamis dinas dinosaurus dipahami
+    diperbolehkan dipikirkan diragukan dirasa direktorat direncanakan disajikan disebutkan
+    disepakati disesuaikan diskusi distrik ditandai diterapkan divisi dominasi dong dukungan
+    durasi ekstra elo emang enggak evaluasi filsafat fraksi gairah gak galau gampang ganteng
+    gatot gini gitu gizi gua gue gugatan habisnya hambatan handphone helm heran hindari hiu
+    identik ilmiah ilustrasi imbalan imbang implementasi independen informasi informatika
+    inspektur intelijen internasional intinya istri istrinya jago jalannya januari jatah
+    jawaban jawabannya jemaat jenjang jilbab jombang jurnalis kabar kakek kalimat kalo kalsium
+    kantong kantornya kaos karakter karenanya karet karyanya kasur kayak kayaknya keberadaan
+    keberhasilan kegiatan kekhawatiran kelelahan kelompok kemauan kepresidenan kepribadian
+    kepulauan kerajinan kerjakan kesadaran ketahui keterampilan ketik kewenangan khususnya
+    kiai koalisi kode koin kolaborasi komentar komposisi konferensi konsekuensi konsentrasi
+    konsultasi kontak konteks kontes kontrol koordinasi koran korbannya kue kuliner kulkas
+    kuncinya kunjungi kurangi kursi kuta laba laboratorium lainnya layaknya layanan legendaris
+    leluhur lemari lengkapnya lewati lezat lho liburan lingkungan logika lolos lunak mahasiswi
+    mampir mandiri masker massa massal mbah medali medis melacak melaju melanjutkan
+    meluncurkan membagi membahas membangun membatasi membedakan memberitahukan membuatnya
+    memenangkan memicu mempercepat memperluas memperpanjang mempertanyakan mempertemukan
+    mempesona memulai memungkinkan memutar menabrak menampilkan menanggapi menangkan menatap
+    mencetak mendapatkannya mendukung menembus menempati menempel menerapkan mengacu
+    mengantarkan mengatasinya mengecam mengelola mengendarai menggambar menghambat
     mengharuskan mengidentifikasi menginginkan mengirim mengirimkan mengklaim mengobati
     mengontrol mengungkapkan mengurangi mengutuk menikah meningkatnya menyangkut menyenangkan
     menyerukan merusak meski meyakini milisi militan misal misalnya mitra musiknya nantinya
-    napas nasehat naskah nol nuklir nutrisi nyatanya nyeri obligasi operasional orangtua
-    organisme pahami pajak paket panen parfum patroli pedesaan pekan pelaksana pelatih
-    pelatihan pelayanan peluncuran pemainnya pembahasan pembantaian pemberantasan pemberdayaan
-    pembicara pembicaraan pembuatan pemukim pemungutan penambahan pendiri penerjemah
-    pengamanan pengamat pengamatan pengangkatan pengelolaan pengembang pengembangan pengendara
-    pengiriman pengujian pengukuran pengungsi penyidik peran perawat perawatan perduli
-    perekonomian pergantian perguruan perilaku periode perlengkapan permen pernahkah
+    napas nasehat naskah ngga nggak nih nol nuklir nutrisi nyatanya nyeri obligasi operasional
+    orangtua organisme pahami pajak pake paket panen parfum patroli pedesaan pekan pelaksana
+    pelatih pelatihan pelayanan peluncuran pemainnya pembahasan pembantaian pemberantasan
+    pemberdayaan pembicara pembicaraan pembuatan pemukim pemungutan penambahan pendiri
+    penerjemah pengamanan pengamat pengamatan pengangkatan pengelolaan pengembang pengembangan
+    pengendara pengiriman pengujian pengukuran pengungsi penyidik peran perawat perawatan
+    perduli perekonomian pergantian perguruan perilaku periode perlengkapan permen pernahkah
     perpanjangan pers persik persyaratan pertanyaannya peternakan pikirannya pipa pokoknya
     politisi polos pompa praktek pramuka profesi properti psikologis publik pupuk putrinya
     rasio rencananya rentang repot resep resolusi revisi rezim rumahnya rute sadar sadari
     salat sandera sandi sanksi santri saran satuan sebaiknya sebesar sebutkan sedikitnya
     seharusnya sehubungan sejalan sejumlah sekedar sekretaris semifinal senam senapan sendok
     senilai sentra senyawa sepele sepertinya seputar serangan serangkaian seru setara
-    setelahnya setempat siaga simpel sinyal sipil sisanya siswa siswi skenario soalnya
+    setelahnya setempat siaga sih simpel sinyal sipil sisanya siswa siswi skenario soalnya
     sosialisasi spesial spesifikasi stadion strategis studi sukses sulitnya survei syuting
     tabungan tagihan tahapan taksi tama tampak tampaknya tampilan tantangan tas teknis telat
     telpon temuan tepatnya terbuat tercantum tercepat terdaftar terdepan terdiri tergantung
     terhubung terinspirasi terjadi terjadinya terkadang terlihat teror teroris terowongan
-    terwujud tes tokoh tombol trik turis turunan uap ujarnya ujung ulah usulan varian variasi
-    vertikal wabah wahana wasit yakni zionis zona
+    terwujud tes tokoh tombol trik turis turunan uap udah ujarnya ujung ulah usulan varian
+    variasi vertikal wabah wahana wasit yakni zionis zona
     """,
     fair="""
     acara acaranya adanya adapun adonan adu agen akrab aksen aktor akupun alami alergi
@@ -247,7 +248,7 @@ INDONESIAN: Final = _weighed(
     berganti berhubungan berikut berinteraksi berisi berisik beristirahat berjalannya berjarak
     berjudul berkala berkarya berkat berkisar berlaga berlangsung berlebih berlibur bernyanyi
     berpengaruh berprestasi bersamaan bersantai berstatus bertanggung berteriak bibirnya bibit
-    bidan bijaksana bingung bocah bokong bolak brasil bubar bubuk budaya buruh bus butuh
+    bidan bijaksana bingung bocah bokong bolak bosan brasil bubar bubuk budaya buruh butuh
     butuhkan cabang cabe cairan candi cangkir caranya catatan cerdas cobaan dalem danau
     datanya datar dekatnya depannya deputi desa detik diajak diajarkan diajukan diakhiri
     diangkat dibaca dibalik dibandingkan dicatat dicetak diciptakan didalamnya diduga
@@ -267,64 +268,65 @@ INDONESIAN: Final = _weighed(
     kamar kamp kamu kangen karunia karya kas katalog kategori kawat kawin keahlian keanggotaan
     keberadaannya keberangkatan keberuntungan kebiasaan kebingungan kecurangan keduanya
     kehamilan kejauhan kelamin kelautan kelenjar keluhan kemampuan kemanapun kencan kendali
-    kenikmatan keponakan keringat kerjaan kerusuhan kesaksian kesamaan kesempatan kesepakatan
-    kesini kesulitan ketahuan ketemu ketentuan ketiganya kewajiban khusus klasifikasi klien
-    klik kok koki komisioner komite kompak komponen konservasi konsultan kontra konvensi
-    konvensional konyol koordinator koper korban kotoran kriminal kristus kriteria kritik
-    kritis kuburan kudu kuliah kumis kunjungan kuota kurban kurikulum kurun lahan laki lambung
-    landas langganan langka langsing lanjut lanjutan lantai lantas latar lazim lebaran lelah
-    lem lembaga lembar lensa lewat loh lombok luas lucu lulusan macan macet magang majelis
-    makanannya makanya manapun mantan marinir masehi masturbasi masuknya masyarakatnya
-    mekanisme melakukannya melayani meledak melelahkan melemah melempar melengkapi melepas
-    melewati melewatkan meliputi memaksakan membaik membelinya membencinya memesan memiliki
-    memperhatikan memperingatkan memperkuat memperlakukan memperlihatkan memperoleh
-    mempersiapkan mempromosikan menabung menaklukkan menambahkan menandai menantang menanyakan
-    mencatat mencintainya menciptakan mendampingi mendatang mendatangi mendengarnya mendirikan
-    mendominasi menduga menegaskan menemukan menerus menewaskan mengadopsi mengajari
-    mengajukan mengalaminya mengamankan mengamati mengandalkan mengatakannya mengembangkan
-    mengganti menggelar menghadirkan menghapus menghibur menghindari menghitung menghubungi
-    mengingat menginjak menginspirasi mengkhawatirkan mengkonfirmasi mengundurkan mengungkap
-    mengunjungi mengusulkan mengusung menikahi menikmatinya menjabat menjalin menuliskan
-    menunda menutupi menyajikan menyapa menyarankan menyatu menyebar menyebutkan menyebutnya
-    menyelidiki menyembuhkan menyia menyimpulkan menyukainya merencanakan merindukan merubah
-    mesjid mesum metabolisme miliki miring mirip misterius mobil modus momen mual mui
-    munculnya mungil mungkinkah murah murni musyawarah nasional ngapain niatnya noda nomornya
-    nuansa nusa nusantara nyali obat oke oktober optimis organisasi pacu padanya paduan pahala
-    paman pangeran panitia panti parkir parlemen paruh pasangannya pasar paskah pastinya
-    pecinta pedagang pedoman peduli pegunungan pekalongan pekerjaannya pelaku pemakaman
-    pemasaran pemasukan pembangkit pembatasan pemeliharaan pemenangnya pemeran pemerintahan
-    pemilih pemula penampilannya penanaman penataan penawaran pencernaan pendamping pendekatan
-    pendidikan pendingin penegakan penentuan penerapan penerimaan penetapan pengabdian
-    pengadaan pengadilan pengantar pengaturan pengelola pengendalian penggemar penggunaan
-    penggunaannya penggunanya penghasil penghasilan penguatan pengusaha peningkatan penulisan
-    penurunan penyedia penyelenggara penyelenggaraan penyusunan perbandingan perhitungan
-    perihal perikanan perkawinan perkemahan perkembangan perkiraan perkumpulan perluasan
-    permasalahan pernikahan pernikahannya pernyataan pertanda pertanian pertanyaan pertumbuhan
-    perwakilan pesat pesona petinggi petualangan petugas pidato pilar pingsan pohon politikus
-    polusi populasi posisi posisinya praktis prestasi pria produser prosesnya putra putranya
-    putri raden raga rahasia raih rajin rambu ranah ranjang ras rawa rehabilitasi relatif
-    rentan resimen reuni ruangan rumus saat saatnya sabuk saja salju santai sapi sayangnya
-    sebanding sedekah segera seiring sekaligus sekelompok sekolahnya sekunder sela selingkuh
-    seluruhnya sempat senantiasa sengketa seniman seorangpun serasa serat serikat sholat
-    sialan siapapun sidik sinopsis sketsa sok statusnya stres sulit sumur surga suster susunan
-    sutra sutradara tahunnya tampil tamu tangannya tante taruhan tatap tatapan tato tayang
-    tegal temannya tempuh tenda tentara tentunya terbagi terbaru terbatas terbentuk terbiasa
-    tercatat terduga terhindar terhitung teriak terisi terkecil terkendali terkesan terlahir
-    terlanjur terlupakan ternak ternama ternyata terorisme terpasang tersedia tersisa tertawa
-    terulang tetangga tewas tiap tik tingginya tinta tipis tradisional tren tuanya tubuhnya
-    tulisannya tulus tuntas tur tutur uang uangnya ukuran ukurannya umumnya unik unsur upaya
-    utamanya versi voli wadah wajahnya wali warganya wawancara wortel zat
+    kenikmatan keponakan keringat kerjaan kerusuhan kesaksian kesal kesamaan kesempatan
+    kesepakatan kesini kesulitan ketahuan ketemu ketentuan ketiganya kewajiban khusus
+    klasifikasi klien klik kok koki komisioner komite kompak komponen konservasi konsultan
+    kontra konvensi konvensional konyol koordinator koper korban kotoran kriminal kristus
+    kriteria kritik kritis kuburan kudu kuliah kumis kunjungan kuota kurban kurikulum kurun
+    lahan laki lambung landas langganan langka langsing lanjut lanjutan lantai lantas latar
+    lazim lebaran lelah lem lembaga lembar lensa lewat loh lombok luas lucu lulusan macan
+    macet magang majelis makanannya makanya manapun mantan marinir masehi masturbasi masuknya
+    masyarakatnya mau mekanisme melakukannya melayani meledak melelahkan melemah melempar
+    melengkapi melepas melewati melewatkan meliputi memaksakan membaik membelinya membencinya
+    memesan memiliki memperhatikan memperingatkan memperkuat memperlakukan memperlihatkan
+    memperoleh mempersiapkan mempromosikan menabung menaklukkan menambahkan menandai menantang
+    menanyakan mencatat mencintainya menciptakan mendampingi mendatang mendatangi mendengarnya
+    mendirikan mendominasi menduga menegaskan menemukan menerus menewaskan mengadopsi
+    mengajari mengajukan mengalaminya mengamankan mengamati mengandalkan mengatakannya
+    mengembangkan mengganti menggelar menghadirkan menghapus menghibur menghindari menghitung
+    menghubungi mengingat menginjak menginspirasi mengkhawatirkan mengkonfirmasi mengundurkan
+    mengungkap mengunjungi mengusulkan mengusung menikahi menikmatinya menjabat menjalin
+    menuliskan menunda menutupi menyajikan menyapa menyarankan menyatu menyebar menyebutkan
+    menyebutnya menyelidiki menyembuhkan menyia menyimpulkan menyukainya merencanakan
+    merindukan merubah mesjid mesum metabolisme miliki miring mirip misterius modus momen mual
+    mui munculnya mungil mungkinkah murah murni musyawarah nasional ngapain niatnya noda
+    nomornya nuansa nusa nusantara nyali obat oke oktober optimis organisasi pacu padanya
+    paduan pahala paman pangeran panitia panti parkir parlemen paruh pasangannya pasar paskah
+    pastinya pecinta pedagang pedoman peduli pegunungan pekalongan pekerjaannya pelaku
+    pemakaman pemasaran pemasukan pembangkit pembatasan pemeliharaan pemenangnya pemeran
+    pemerintahan pemilih pemula penampilannya penanaman penataan penawaran pencernaan
+    pendamping pendekatan pendidikan pendingin penegakan penentuan penerapan penerimaan
+    penetapan pengabdian pengadaan pengadilan pengantar pengaturan pengelola pengendalian
+    penggemar penggunaan penggunaannya penggunanya penghasil penghasilan penguatan pengusaha
+    peningkatan penulisan penurunan penyedia penyelenggara penyelenggaraan penyusunan
+    perbandingan perhitungan perihal perikanan perkawinan perkemahan perkembangan perkiraan
+    perkumpulan perluasan permasalahan pernikahan pernikahannya pernyataan pertanda pertanian
+    pertanyaan pertumbuhan perwakilan pesat pesona petinggi petualangan petugas pidato pilar
+    pingsan pohon politikus polusi populasi posisi posisinya praktis prestasi pria produser
+    prosesnya putra putranya putri raden raga rahasia raih rajin rambu ranah ranjang ras rawa
+    rehabilitasi relatif rentan resimen reuni ruangan rumus saat saatnya sabuk saja salju
+    santai sapi sayangnya sebanding sedekah segera seiring sekaligus sekelompok sekolahnya
+    sekunder sela selingkuh seluruhnya semenjak sempat senantiasa sengketa seniman seorangpun
+    serasa serat serikat sholat sialan siapapun sidik sinopsis sketsa sok statusnya stres
+    sulit sumur surga suster susunan sutra sutradara tahunnya tampil tamu tangannya tante
+    taruhan tatap tatapan tato tayang tegal temannya tempuh tenda tentara tentunya terbagi
+    terbaru terbatas terbentuk terbiasa tercatat terduga terhindar terhitung teriak terisi
+    terkecil terkendali terkesan terlahir terlanjur terlupakan ternak ternama ternyata
+    terorisme terpasang tersedia tersisa tertawa terulang tetangga tewas tiap tik tingginya
+    tinta tipis tradisional tren tuanya tubuhnya tulisannya tulus tuntas tur tutur uang
+    uangnya ukuran ukurannya umumnya unik unsur upaya utamanya versi voli wadah wajahnya wali
+    warganya wawancara wortel zat
     """,
     lean="""
-    aceh agar anggota april bagus bali bandung benar berkunjung biasanya cara cukup daftar
-    dilakukan dimiliki dolar drone dulu enak gedung gol hasil hingga indonesia ingin jakarta
-    jasa jawa juara kalau kalimantan kondisi konsep konsisten layak lokasi lumayan makassar
-    masyarakat mau melakukan meminta mendorong mengakibatkan merasa meskipun mewujudkan mulai
-    namun pakar papua para pemain pembangunan pembelajaran pemerintah pemilihan penampilan
-    penjualan penulis penyanyi personel pesawat pihaknya presiden proses republik sampai
-    sangat sebelumnya sebuah sedang sedangkan segmen sekitar selanjutnya seluruh semarang
-    sementara serta setelah sudah sulawesi sumatera surabaya tanaman tanggal tapi teman
-    tenggara tentang tersebut terutama umum waktu warga yogyakarta
+    aceh agar anggota april bagus bali bandung benar berkunjung biasanya cara cukup cuma
+    daftar dilakukan dimiliki dolar drone dulu enak gedung gol hasil hingga indonesia ingin
+    jakarta jasa jawa juara kalau kalimantan kecewa kondisi konsep konsisten layak lokasi
+    lumayan makassar masyarakat melakukan meminta mendorong mengakibatkan merasa meskipun
+    mewujudkan motor mulai namun pakai pakar papua para pemain pembangunan pembelajaran
+    pemerintah pemilihan penampilan penjualan penulis penyanyi personel pesawat pihaknya
+    presiden proses republik sampai sangat sebelumnya sebuah sedang sedangkan segmen sekitar
+    selanjutnya seluruh semarang sementara serta setelah sudah sulawesi sumatera surabaya
+    tanaman tanggal tapi teman tenggara tentang tersebut terutama umum waktu warga yogyakarta
     """,
 )
 """Words that speak for Indonesian against Malay."""
@@ -503,27 +505,27 @@ MALAY: Final = _weighed(
     walaubagaimanapun wap waran warden warganegara wawa wayar wuduk yalah ybhg yuran zapin
     """,
     clear="""
-    abang aduan aduhai agaknya ahad ajar alahai allahumma allahyarhamah amani angsana aras
-    atikah baki balu basuh bateri bebanan bendul beramai berangan berasid beratus berbelah
-    berbual bergantung berhasrat berjuta berkait berkaliber berkemahiran berkemungkinan
-    berkerjasama berkesan berkuat berkunci berkurung berlagak berlegar bermula bermusim
-    berpatah berpaut berputus berselerak bersubahat bersukan bertali bertih bertuah betul
-    bidaan bil bincang bising bolehkah bolehlah borang bulatan cakaran cendawan cenderahati
-    cerun cip dadah dahaga dahlah darul dato dengar derma diamalkan diamlah dianggarkan
-    dibahagikan dibelanjakan dibenarkan dibina didengari digariskan digeruni dikawal
-    dikehendaki dikekalkan dikelirukan dikenali dikesan dimenangi dimusnahkan dipenjarakan
-    diperbuat diselubungi diterokai drastik drpd dungu ejaan ekspo esok faedah fahami fasa
-    fikir fikiran gari gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu
-    guaman gubahan guna gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit
-    ianya infiniti islamik jemputan jerit jirim jumpa jurukamera juvana kayangan kebal
-    kecundang kedukaan kegemaran keharmonian kek kelasi kemahiran kemasukan kemukakan
-    kenaikkan keperibadian kerahsiaan kerongkong kesahihan kesemuanya ketawa ketuai khat
-    khazanah khidmat kilang kompang kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad
-    laju langgar lapan lawak lawaknya lawatan lelakinya lembing lembu letih limau luahan
-    luaran lumus maaflah mahaguru maharaja mahfuz mahram malangnya manakala marin masin mekap
-    melaungkan melawak melawati melucutkan membahagi membelasah memberangsangkan memenangi
-    memperluaskan mempersoalkan memusnahkan menafikan menaip menamatkan mencarut mencontohi
-    mendakwa menerajui mengandaikan mengaut mengawal mengekalkan mengelak mengepam mengesahkan
+    aduan aduhai agaknya ahad ajar alahai allahumma allahyarhamah amani angsana aras atikah
+    baki balu basuh bateri bebanan bendul beramai berangan berasid beratus berbelah berbual
+    bergantung berhasrat berjuta berkait berkaliber berkemahiran berkemungkinan berkerjasama
+    berkesan berkuat berkunci berkurung berlagak berlegar bermula bermusim berpatah berpaut
+    berputus berselerak bersubahat bersukan bertali bertih bertuah betul bidaan bil bincang
+    bising bolehkah bolehlah borang bulatan cakaran cendawan cenderahati cerun cip dadah
+    dahaga dahlah darul dato dengar derma diamalkan diamlah dianggarkan dibahagikan
+    dibelanjakan dibenarkan dibina didengari digariskan digeruni dikawal dikehendaki
+    dikekalkan dikelirukan dikenali dikesan dimenangi dimusnahkan dipenjarakan diperbuat
+    diselubungi diterokai drastik drpd dungu ejaan ekspo esok faedah fahami fasa fikir fikiran
+    gari gayat gegar gelak gelarannya gentian geran gerun ghairah giat gincu guaman gubahan
+    guna gurauan hakam halang halia handalan hasrat hayat hidraulik hipokrit ianya infiniti
+    islamik jemputan jerit jirim jumpa jurukamera juvana kayangan kebal kecundang kedukaan
+    kegemaran keharmonian kek kelasi kemahiran kemasukan kemukakan kenaikkan keperibadian
+    kerahsiaan kerongkong kesahihan kesemuanya ketawa ketuai khat khazanah khidmat kilang
+    kompang kononnya koyak kristian kuasanya kukuh kurniaan ladu lahad laju langgar lapan
+    lawak lawaknya lawatan lelakinya lembing lembu letih limau luahan luaran lumus maaflah
+    mahaguru maharaja mahfuz mahram malangnya manakala marin masin mekap melaungkan melawak
+    melawati melucutkan membahagi membelasah memberangsangkan memenangi memperluaskan
+    mempersoalkan memusnahkan menafikan menaip menamatkan mencarut mencontohi mendakwa
+    menerajui mengandaikan mengaut mengawal mengekalkan mengelak mengepam mengesahkan
     menggerunkan menghapuskan mengingati menjejaskan menukar menyara menyemai menyepi
     menyertai menyeru menyifatkan menyokong menyorok menyukarkan merangkumi merebak merogol
     merta mohd mujurlah muktamad mumia murai nabawan nahas nampak narkotik nasyid nukilan
@@ -562,7 +564,7 @@ MALAY: Final = _weighed(
     kemas kembalilah kemudahan kening kenyataan kepulangan kepunyaan kerdil keretanya kesah
     kesannya kesebelasan kesukaran kesunyian ketuk keutamaan kezaliman khayal kilat klon
     korporat kuali kuan kurangnya kurung kurungan kutip labuan lai laman lantik lapuk lat
-    lautan lebihan lembap lepas letak liberalisme lobak lorong luncur lupakanlah mahu maknanya
+    lautan lebihan lembap letak liberalisme lobak lorong luncur lupakanlah mahu maknanya
     mampus mangsa masam masanya masyhur matilah maut melancong melawat meletakkan meluluskan
     memanglah membangunkan membenarkan membentangkan membesar membetulkan membolehkan
     membuatkan memerhatikan menaiki menasihati mencetuskan mencukupi mendapati menentang
@@ -587,16 +589,16 @@ MALAY: Final = _weighed(
     zainal zakar
     """,
     lean="""
-    adat ahli apabila awam bagaimanapun bagi baginda barisan bayaran bekalan berkata berkenaan
-    berlaku bertanggungjawab bin binti buat cadangan calon denda dewan dicadangkan didakwa
-    didapati dipercayai getah golongan hukuman ia ialah jabatan jaringannya jawatan johor kad
-    kampung katanya kebangsaan kedah kedai kedudukan kejayaan kekal kelantan kepada keperluan
-    kerajaan kereta kesan khas lagi lelaki macam maklum malaysia melahirkan melaka melibatkan
-    memastikan memerlukan mempunyai mencadangkan menerusi mengadakan mengenai mesti negeri
-    padang pagi pahang pameran pemohon penjaga penonton peringkatnya perkara permohonan
-    pertandingan petang pula putrajaya rakan rakyat sabah sangka sarawak sebab sebaliknya
-    sedar sekumpulan selangor seterusnya sukar supaya tahap tak tanggungjawab tempatan terbang
-    terengganu tiada tuduhan tuntutan turut ujian
+    abang adat ahli apabila awam bagaimanapun bagi baginda barisan bayaran bekalan berkata
+    berkenaan berlaku bertanggungjawab bin binti cadangan calon denda dewan dicadangkan
+    didakwa didapati dipercayai getah golongan hukuman ia ialah jabatan jaringannya jawatan
+    johor kad kampung katanya kebangsaan kedah kedai kedudukan kejayaan kekal kelantan kepada
+    keperluan kerajaan kereta kesan khas lagi lelaki lepas macam maklum malaysia melahirkan
+    melaka melibatkan memastikan memerlukan mempunyai mencadangkan menerusi mengadakan
+    mengenai mesti negeri padang pahang pameran pemohon penjaga penonton peringkatnya perkara
+    permohonan pertandingan petang pula putrajaya rakan rakyat sabah sangka sarawak sebab
+    sebaliknya sedar sekumpulan selangor seterusnya sukar supaya tahap tak tanggungjawab
+    tempatan terbang terengganu tiada tuduhan tuntutan turut ujian
     """,
 )
 """Words that speak for Malay against Indonesian."""
@@ -605,57 +607,57 @@ NEUTRAL: Final = _weighed(
     fair="""
     adiknya ahlinya ajaran ajari ajarkan asasi baginya bagusnya bahari bahayanya bayangan
     bayangkan benarkan benarnya berbahaya berbalik berbaring berbincang berbisa berbuah
-    berbuat berbunyi bercabang berfikir berguna berhadapan berhala berharap berjaga berjasa
-    berkaitan berkelahi berkelana berkencan berkorban berlakunya berlawanan bermacam
+    berbunyi bercabang berfikir berguna berhadapan berhala berharap berjaga berjasa berkaitan
+    berkelahi berkelana berkencan berkorban berlakunya berlawanan bermacam berpakaian
     berpendidikan bersedia berselisih bertaraf bertentangan bertolak beruang berupaya bikini
-    binaan buahan buahnya buatan buatlah bunyinya dataran dengarkan diaktifkan dialami
-    diarahkan dibacakan dibatalkan dibayangkan diberhentikan diberitahu diberkati dibiayai
-    dibicarakan dibuat dibuatnya dibubarkan dicabut diculik didaftarkan didengar digabungkan
-    digelar digigit digunakan dihadapan diharapkan dihiasi dihormati dihukum diingatkan
-    diiringi dijaga dikategorikan dikemas dikemukakan dikendalikan diketahui dikhianati
-    dikhususkan diklasifikasikan dikritik dikumpulkan dilantik dilepaskan diletakkan
-    dimaksudkan dimanakah dimuat dinyanyikan dipandu dipelajari diperhatikan diperlukan
-    dipermainkan diproses disalurkan disampaikan disangka disebabkan disediakan diseluruh
-    disentuh disertakan disuruh ditakdirkan ditandatangani ditayangkan ditelan ditemani
-    diterbangkan diterjemahkan diteruskan ditolak dituduh ditunjuk ditunjukkan ditutup
-    ditutupi diucapkan diumumkan diwujudkan gabungan genggaman gigitan gunakan gunanya
-    hadapannya harapan harapannya harapkan haruslah hasilkan hasilnya hayati hiasan hormati
-    jagalah jahitan jasanya julian jumlahnya kaitannya kajian kebenaran kebetulan kebiasaannya
-    kebijaksanaan kebocoran kecerdasan kedalaman kedaulatan kegunaan kehidupan kehidupannya
-    kehormatan keinginan kejadian kejuaraan kekebalan kelebihan kelewatan kelulusan kemasan
-    kenyataannya kepadanya kepengurusan keputusan keputusannya keramaian keranjang kesatuan
-    keseluruhan keseluruhannya kesungguhan ketagihan ketahuilah ketegangan ketetapan ketiadaan
-    keturunan keturunannya kewarganegaraan khayalan korbankan kutipan lagian landasan lazimnya
-    letaknya lingkaran lokasinya lucunya mangsanya melambung melampaui melanggar melemahkan
-    melemparkan melepaskan melepaskannya meletakkannya meluas meluncur memadamkan membahayakan
-    membalikkan membandingkan membatalkan membayangkan memberkati membesarkan membiayai
-    membicarakan membingungkan membuahkan memetik memintanya mempelajari memproses memuat
-    memutuskan menakutkan mencabut mencatatkan mencerminkan menculik mendaftar mendatangkan
-    mendengar mendengarkan menegakkan meneruskan mengajar mengajarkan mengaktifkan mengalahkan
-    mengalami mengalihkan mengejutkan mengenakan mengerti mengesankan menggambarkan
-    menggantikan menggantikannya menggigit menggunakannya menghalangi menghampiri mengharap
-    mengharapkan menghiasi menghisap menghormati menghukum mengikuti mengikutinya mengimbangi
-    mengingatkan mengkhianati mengkritik mengucapkan mengumpulkan mengumumkan mengunakan
-    menjaga menjaganya menjahit menjelajah menjelajahi menjilat menjuarai mentega menunjuk
-    menunjukkan menyalahkan menyatukan menyebarkan menyelamatkan menyelamatkannya meraih
-    merasakan merekalah merenung merujuk muatan murahan nampaknya paginya pakai pakailah
-    panduan panggilan pasaran pedalaman pedulikan pelajaran pelajari pelaksanaan pelanggaran
-    pelantikan pelayan pelayaran peluncur pembaharuan pembayaran pemberitahuan pembiayaan
-    pembina pembinaan pembuat pemusnahan penakut pencalonan pencarian penciptaan pendengar
-    pendengaran penderitaan pendirian pengacara pengajar pengajaran pengasuh pengeluaran
-    pengertian penggabungan penggantian pengguna penghalang pengkhianat pengkhianatan
-    pengumuman pengunduran penjelajah penjelajahan penunjuk penyelamatan peralatan peraturan
-    perbaiki perbuatan perbuatannya percakapan perdagangan perhatian perhatiannya perhatikan
-    perhiasan perkampungan perlahan persebaya persediaan perselisihan persimpangan persoalan
-    pertamanya pertemuan pertunangan pertunjukkan perundingan petunjuk psikologi raihan
-    rakyatnya renungan ringkasan sajalah salinan saluran sambungan sampaikan sangatlah sasaran
-    sebabkan sebabnya sebenarnya sebetulnya secukupnya sedari sedikit sedikitpun seimbang
-    sekitarnya selesai seluas semacam semalaman sembah sentuhan sepadan serentak sertakan
-    seruan sesaat sesorang sesuai sewaktu silakan suami suaminya sudahkah sudahlah tawanan
-    tayangan temani temankan teramat terapi terapkan terbalik terbaring terbarunya terdengar
-    tergesa terhalang terhingga terhormat terjaga terpadu terpendam terpesona tersentuh
-    tertipu tertutup tewaskan tunangan tunjukkan ucapan ucapkan umumkan undian ungkapan
-    ungkapkan waktunya wangi wujudkan
+    binaan buahan buahnya bunyinya dataran dengarkan diaktifkan dialami diarahkan dibacakan
+    dibatalkan dibayangkan diberhentikan diberitahu diberkati dibiayai dibicarakan dibubarkan
+    dicabut diculik didaftarkan didengar digabungkan digelar digigit digunakan dihadapan
+    diharapkan dihiasi dihormati dihukum diingatkan diiringi dijaga dikategorikan dikemas
+    dikemukakan dikendalikan diketahui dikhianati dikhususkan diklasifikasikan dikritik
+    dikumpulkan dilantik dilepaskan diletakkan dimaksudkan dimanakah dimuat dinyanyikan
+    dipandu dipelajari diperhatikan diperlukan dipermainkan diproses disalurkan disampaikan
+    disangka disebabkan disediakan diseluruh disentuh disertakan disuruh ditakdirkan
+    ditandatangani ditayangkan ditelan ditemani diterbangkan diterjemahkan diteruskan ditolak
+    dituduh ditunjuk ditunjukkan ditutup ditutupi diucapkan diumumkan diwujudkan gabungan
+    genggaman gigitan gunakan gunanya hadapannya harapan harapannya harapkan haruslah hasilkan
+    hasilnya hayati hiasan hormati jagalah jahitan jasanya julian jumlahnya kaitannya kajian
+    kebenaran kebetulan kebiasaannya kebijaksanaan kebocoran kecerdasan kecewakan kedalaman
+    kedaulatan kegunaan kehidupan kehidupannya kehormatan keinginan kejadian kejuaraan
+    kekebalan kekecewaan kelebihan kelewatan kelulusan kemasan kenyataannya kepadanya
+    kepengurusan keputusan keputusannya keramaian keranjang kesatuan keseluruhan
+    keseluruhannya kesungguhan ketagihan ketahuilah ketegangan ketetapan ketiadaan keturunan
+    keturunannya kewarganegaraan khayalan korbankan kutipan lagian landasan lazimnya letaknya
+    lingkaran lokasinya lucunya mangsanya melambung melampaui melanggar melemahkan melemparkan
+    melepaskan melepaskannya meletakkannya meluas meluncur memadamkan membahayakan membalikkan
+    membandingkan membatalkan membayangkan memberkati membesarkan membiayai membicarakan
+    membingungkan membosankan membuahkan memetik memintanya mempelajari memproses memuat
+    memudahkan memutuskan menakutkan mencabut mencatatkan mencerminkan menculik mendaftar
+    mendatangkan mendengar mendengarkan menegakkan meneruskan mengajar mengajarkan
+    mengaktifkan mengalahkan mengalami mengalihkan mengejutkan mengenakan mengerti mengesankan
+    menggambarkan menggantikan menggantikannya menggigit menggunakannya menghalangi
+    menghampiri mengharap mengharapkan menghiasi menghisap menghormati menghukum mengikuti
+    mengikutinya mengimbangi mengingatkan mengkhianati mengkritik mengucapkan mengumpulkan
+    mengumumkan mengunakan menjaga menjaganya menjahit menjelajah menjelajahi menjilat
+    menjuarai mentega menunjuk menunjukkan menyalahkan menyatukan menyebarkan menyelamatkan
+    menyelamatkannya meraih merasakan merekalah merenung merujuk muatan murahan nampaknya
+    pakaian pakaiannya pakailah panduan panggilan pasaran pedalaman pedulikan pelajaran
+    pelajari pelaksanaan pelanggaran pelantikan pelayan pelayaran peluncur pembaharuan
+    pembayaran pemberitahuan pembiayaan pembina pembinaan pemusnahan penakut pencalonan
+    pencarian penciptaan pendengar pendengaran penderitaan pendirian pengacara pengajar
+    pengajaran pengasuh pengeluaran pengertian penggabungan penggantian pengguna penghalang
+    pengkhianat pengkhianatan pengumuman pengunduran penjelajah penjelajahan penunjuk
+    penyelamatan peralatan peraturan perbaiki perbuatan perbuatannya percakapan perdagangan
+    perhatian perhatiannya perhatikan perhiasan perkampungan perlahan persebaya persediaan
+    perselisihan persimpangan persoalan pertamanya pertemuan pertunangan pertunjukkan
+    perundingan petunjuk psikologi raihan rakyatnya renungan ringkasan sajalah salinan saluran
+    sambungan sampaikan sangatlah sasaran sebabkan sebabnya sebenarnya sebetulnya secukupnya
+    sedari sedikit sedikitpun seimbang sekitarnya selesai seluas semacam semalaman sembah
+    sentuhan sepadan serentak sertakan seruan sesaat sesorang sesuai sewaktu silakan suami
+    suaminya sudahkah sudahlah tawanan tayangan temani temankan teramat terapi terapkan
+    terbalik terbaring terbarunya terdengar tergesa terhalang terhingga terhormat terjaga
+    terpadu terpendam terpesona tersentuh tertipu tertutup tewaskan tunangan tunjukkan ucapan
+    ucapkan umumkan undian ungkapan ungkapkan waktunya wangi wujudkan
     """,
 )
 """Words that Indonesian and Malay use alike although their stem is in a list."""
