@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.blocks import ancestors
 from pipelines.cutting import is_within, names_of
-from pipelines.labels import BOX_CLASS
+from pipelines.labels import BOX_CLASS, WIDGET_CLASS
 from pipelines.readalso import (
     LONGEST_TITLE,
+    announces,
     is_heading_label,
     is_lone_title,
+    is_prompt,
     label_alone,
     own_line,
     read_also,
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 _LONGEST_BOX_LINES = 40
 _LARGEST_BOX = 1_500
-_LARGEST_WIDGET = 2_000
+_LARGEST_WIDGET = 400
+_LARGEST_CONTENTS = 2_000
+"""Characters of a table of contents."""
 _LONGEST_CAPTION = 1_000
 _MOSTLY = 0.5
 _LINKED = 0.85
@@ -45,7 +49,8 @@ def take_labelled(state: Cutting, at: int) -> int | None:
     """
     line = state.lines[at]
     label = label_alone(line)
-    if not label:
+    if not label or (is_prompt(line) and not announces(line)):
+        # "Read more" belongs to the teaser above it, not to what follows.
         return None
     end = _box_end(state, at) or _run_end(state, at)
     if end > at + 1:
@@ -186,7 +191,7 @@ def _take(state: Cutting, at: int, end: int, element: HtmlElement, kind: str) ->
         _take_lines(state, at + bool(first), end, "box")
         return True
     if (kind == "caption" and size > _LONGEST_CAPTION) or (
-        kind == "widget" and size > _LARGEST_WIDGET
+        kind == "widget" and size > _largest_widget(element)
     ):
         return False
     for n in range(at, end):
@@ -199,3 +204,8 @@ def _take(state: Cutting, at: int, end: int, element: HtmlElement, kind: str) ->
         else:
             state.remove(n, kind)
     return True
+
+
+def _largest_widget(element: HtmlElement) -> int:
+    match = WIDGET_CLASS.search(names_of(element))
+    return _LARGEST_CONTENTS if match and match["toc"] else _LARGEST_WIDGET

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.blocks import Line, cut, tidy
+from pipelines.blocks import HEADINGS, Line, cut, tidy
 from pipelines.document import absolute
 from pipelines.labels import BOX_CLASS, CAPTION_CLASS, OPENING_CHARACTERS, WIDGET_CLASS
 from pipelines.records import Related, Removed
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from pipelines.outlets import CleanRules
     from pipelines.readalso import ReadAlso
 
+_LONGEST_CONTROL = 30
+"""Characters on a button; one that holds more holds text."""
 HAS_WORD = re.compile(r"\w")
 # Never an underscore: it is part of a word.
 _EDGE_OPENING = OPENING_CHARACTERS.replace("_", "") + ",.;"
 _EDGE_CLOSING = re.compile(r"[\s>»›→|*~=\-–—:\]]+$")
 _CLASS_KINDS = (("box", BOX_CLASS), ("widget", WIDGET_CLASS), ("caption", CAPTION_CLASS))
 _UNOPENED = {'"': '"', "”": "“"}
-_TAG_KINDS = {"figcaption": "caption", "button": "widget"}
 # A headline has none; one behind an abbreviation or initials stays.
 _FULL_STOP = re.compile(r"(?<=[a-z]{4})\.$")
 _QUOTES = {'"': '"', "“": "”", "‘": "’", "'": "'"}
@@ -130,12 +131,21 @@ def names_of(element: HtmlElement) -> str:
 def _kind(element: HtmlElement, removed: frozenset[HtmlElement]) -> str | None:
     if element in removed:
         return "remove"
-    if element.tag in _TAG_KINDS:
-        return _TAG_KINDS[element.tag]
+    if element.tag == "figcaption":
+        return "caption"
+    if element.tag == "button":
+        return "widget" if _is_control(element) else None
     names = names_of(element)
     if names == " ":
         return None
     return next((kind for kind, pattern in _CLASS_KINDS if pattern.search(names)), None)
+
+
+def _is_control(button: HtmlElement) -> bool:
+    """Tell whether a button does something: one that opens a section carries its heading."""
+    if any(one.tag in HEADINGS for one in (*button.iterancestors(), *button.iterdescendants())):
+        return False
+    return len(tidy("".join(button.itertext()))) <= _LONGEST_CONTROL
 
 
 def _title(text: str, form: str, *, linked: bool) -> str:

@@ -159,7 +159,7 @@ INSIDE_HINTS = (  # noqa: SIM905 - a table reads better packed
 """A line without colon, arrow or link holds a label only beside one of these."""
 
 BOX_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:baca|read|lihat|simak)[\s_-]?(?:juga|also|more|pula|lainnya)|"
+    r"(?:^|[\s_-])(?:(?:baca|lihat|simak|tonton)[\s_-]?(?:juga|pula|lainnya)|read[\s_-]?also)|"
     r"(?:inline|inject|sisip|in[\s_-]?article)[\s_-]*(?:related|baca|link|terkait)|link[\s_-]?sisip|"
     r"related[\s_-]?(?:post|article|news|link|berita|content|inline|item|stor)|"
     r"(?:post|article|news|berita|artikel)s?[\s_-](?:related|terkait)|relatedposts|yarpp|"
@@ -171,10 +171,10 @@ BOX_CLASS = re.compile(
 WIDGET_CLASS = re.compile(
     r"(?:^|\s)(?:sharedaddy|addtoany\S*|a2a_\S*|adsbygoogle|google-auto-placed|ad-slot|ads-slot|"
     r"(?:div-)?gpt-ad\S*|social-share\S*|share-buttons?|sharing|post-views\S*|jp-post-flair|"
-    r"ez-toc-\S+|lwptoc|toc_container|wp-block-buttons?)(?:\s|$)",
+    r"(?P<toc>ez-toc-\S+|lwptoc|toc_container)|wp-block-buttons?)(?:\s|$)",
     re.IGNORECASE,
 )
-"""Class or id of share bars, advertisements and tables of contents."""
+"""Class or id of share bars, advertisements and tables of contents (`toc`)."""
 
 CAPTION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:wp-caption-text|caption-text|caption|captions|photo-?credit|image-?credit)"

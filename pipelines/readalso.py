@@ -40,6 +40,7 @@ _PREPOSITION = re.compile(
 _VERB_WEAK = re.compile(
     r"(?:simak|lihat|tonton|saksikan|dengarkan|ikuti|klik|read|watch|see)\b", re.IGNORECASE
 )
+_ENGLISH = re.compile(r"\W*(?:read|see|watch|also)\b", re.IGNORECASE)
 _GAP = 3
 """Characters that may stand between a label and its link."""
 _SHORT_TAIL = 30
@@ -125,11 +126,16 @@ def is_prompt(line: Line) -> bool:
     )
 
 
+def announces(label: Line) -> bool:
+    """Tell whether a label ends as one that something follows."""
+    return bool(re.search(r"[:：>»]\s*$", label.text))
+
+
 def is_lone_title(label: Line, line: Line) -> bool:
     """Tell whether a line without links is the title that the label above it announces."""
     text = line.text
     return (
-        bool(re.search(r"[:：>»]\s*$", label.text))
+        announces(label)
         and len(text) <= LONGEST_TITLE
         and not text.endswith((".", ",", ";", ":", '."', ".”"))
         and is_headline(text)
@@ -155,11 +161,19 @@ def _linked_line(
     tail = line.text[last:]
     words = words_in(tail)
     if first.start < label_end:
-        return words <= STRAY_WORDS
+        return words <= STRAY_WORDS and (colon or not _is_english_sentence(line.text, after))
+    if not colon and _is_english_sentence(line.text, after):
+        return False
     if strong or colon:
         short = len(tail) <= _SHORT_TAIL and not tail.rstrip().endswith(".")
         return not words or (short and colon)
-    return not words and words_in(line.text[first.start : first.end]) >= FEWEST_TITLE_WORDS
+    title = line.text[first.start : first.end]
+    return not words and words_in(title) >= FEWEST_TITLE_WORDS
+
+
+def _is_english_sentence(text: str, after: int) -> bool:
+    """Tell whether an English label is a verb in a sentence: "Read more about the river"."""
+    return bool(_ENGLISH.match(text)) and text[after:].lstrip()[:1].islower()
 
 
 def _plain_line(match: re.Match[str], after: int, label: str, *, strong: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
 
 from pipelines.blocks import lines_in, tidy
+from pipelines.body import choose
 from pipelines.clean import FORMS, KINDS, clean, cut_end
-from pipelines.outlets import CleanRules
-from pipelines.records import Related, Removed
-from tests.visible import kept_words, letters, visible_words, words
+from pipelines.document import Document
+from pipelines.outlets import CleanRules, parse_outlet
+from pipelines.process import process
+from pipelines.records import Article, Page, Related, Removed
+from tests.visible import article_words, kept_words, letters, visible_words, words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -112,6 +116,51 @@ HTML = st.lists(FLOW, min_size=1, max_size=5).map(joined)
 def glued(parts: list[str]) -> str:
     """Join parts and take out the spaces around tags."""
     return re.sub(r" *(</?(?:a|b|strong|em|span|font|cite)\b[^>]*>) *", r"\1", "".join(parts))
+
+
+OUTLET = parse_outlet(
+    """
+name = "Kabar"
+domains = ["kabar.test"]
+[[layouts]]
+body = [".isi"]
+title = ["h1"]
+remove = [".cut"]
+[clean]
+drop_lines = ['(?i)^ikuti terus']
+signoff = ['-tamat-$']
+inline = ['\\(promo[^)]*\\)']
+""",
+    slug="kabar",
+    where="kabar.toml",
+)
+STORY = (
+    "Pasar itu ramai sejak pagi, dan pedagang menunggu pembeli sampai sore tiba di kota kecil itu."
+)
+
+
+def page(html: str) -> Page:
+    payload = f"<html><body><h1>Pasar Kota Ramai</h1><div class='isi'>{html}</div></body></html>"
+    return Page(
+        url="https://kabar.test/1",
+        final_url="https://kabar.test/1",
+        status=200,
+        headers=(("Content-Type", "text/html; charset=utf-8"),),
+        payload=payload.encode(),
+        fetched_at=datetime(2023, 11, 6, tzinfo=UTC),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=HTML, after=HTML)
+def test_an_article_holds_every_word_of_its_body_element(before: str, after: str) -> None:
+    one = page(f"{before}<p>{STORY}</p>{after}")
+    document = Document(one.payload.decode(), one.final_url)
+    chosen = choose(document, OUTLET)
+    assert chosen
+    article = process(one, OUTLET)
+    assert isinstance(article, Article)
+    assert article_words(article) == visible_words(chosen.element)
 
 
 def cleaned(root: HtmlElement, rules: CleanRules) -> tuple[list[str], list[Related], list[Removed]]:
