@@ -183,7 +183,7 @@ def paragraphs(texts: list[str]) -> HtmlElement:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(html=HTML, rules=st.sampled_from([NO_RULES, RULES]))
 def test_every_word_is_kept_once(html: str, rules: CleanRules) -> None:
     root = fragment_fromstring(f"<div>{html}</div>")
@@ -194,14 +194,14 @@ def test_every_word_is_kept_once(html: str, rules: CleanRules) -> None:
     assert {one.kind for one in removed} <= set(KINDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(html=HTML, rules=st.sampled_from([NO_RULES, RULES]))
 def test_cleaning_twice_changes_nothing(html: str, rules: CleanRules) -> None:
     texts, _, _ = cleaned(fragment_fromstring(f"<div>{html}</div>"), rules)
     assert cleaned(paragraphs(texts), rules) == (texts, [], [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     html=st.lists(FLOW, min_size=1, max_size=4).map(glued), rules=st.sampled_from([NO_RULES, RULES])
 )
@@ -211,7 +211,7 @@ def test_every_letter_is_kept_where_words_are_glued(html: str, rules: CleanRules
     assert letters(kept_words(*cleaned(root, rules))) == before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(html=HTML, rules=st.sampled_from([NO_RULES, RULES]))
 def test_the_tree_holds_what_the_lines_hold(html: str, rules: CleanRules) -> None:
     root = fragment_fromstring(f"<div>{html}</div>")
