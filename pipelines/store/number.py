@@ -237,7 +237,8 @@ class Numbering:
         self._outlet_of = outlet_of
         self._process = process
         self._captures: dict[str, Capture] = {}
-        self._again: dict[tuple[str, str | None], Article | None] = {}
+        self._again: dict[tuple[str, str | None, bool], Article | None] = {}
+        """By capture, item, and whether further parts were joined."""
 
     def knows(self, captures: Iterable[Mapping[str, Any]]) -> None:
         """Take captures into account that are in no table yet."""
@@ -311,6 +312,10 @@ class Numbering:
         before = self._processed(latest)
         if before is None:
             return _hash(row) != _hash(latest)
+        if row["part_capture_ids"] and not latest["part_capture_ids"]:
+            # The rules that join parts came in between: only the first part is in both.
+            head = self._processed({**row, "part_capture_ids": []})
+            return head is not None and head.content_hash != before.content_hash
         if (before.extractor, before.rules_digest) == (row["extractor"], row["rules_digest"]):
             return _hash(row) != before.content_hash
         after = self._processed(row)
@@ -318,7 +323,7 @@ class Numbering:
 
     def _processed(self, row: Numbered) -> Article | None:
         """Process a row's page by today's rules; `None` if it cannot be read or is no article."""
-        key = _source(row)
+        key = *_source(row), bool(row["part_capture_ids"])
         if key not in self._again:
             self._again[key] = self._process_again(row)
         return self._again[key]

@@ -113,6 +113,25 @@ def test_the_items_of_a_response_share_its_capture(archive: Archive) -> None:
     assert sorted(outcomes) == ["article", "source", "unchanged"]
 
 
+def test_rules_that_join_parts_make_no_edit_of_the_outlet_s(archive: Archive) -> None:
+    by = outlet('[articles]\nsingle_page = { pages = "?n={n}" }\n')
+    with Run(archive, command="crawl", outlet_of=lambda _: by) as run:
+        run.settle(run.store(page(1), outlet()).capture_id, article(page(1), outlet()))
+        run.commit(everything=True)
+        found = []
+        for minute, text in ((5, "Panen padi tahun ini naik."), (9, "Panen padi gagal.")):
+            head = page(1, text, minute=minute)
+            part = page("1?n=2", "Bagian dua.", minute=minute)
+            ids = [run.store(head, by).capture_id, run.store(part, by, role="part").capture_id]
+            made = article(replace(head, parts=(part,)), by)
+            run.settle(ids[0], made, part_capture_ids=ids[1:])
+            found += run.commit(everything=True)
+    assert [(row.status, row.revision, row.extraction) for row in found] == [
+        ("extracted", 1, 2),
+        ("changed", 2, 1),
+    ]
+
+
 def test_parts_share_the_fate_of_their_head_even_in_another_segment(archive: Archive) -> None:
     whole = replace(page(1), parts=(page("1?n=2", "Bagian dua."), page("1?n=3", "Bagian tiga.")))
     with crawl(archive, limits=Limits(captures=2)) as run:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pipelines.store.archive import Archive
     from pipelines.store.commit import Row
 
-ADVERT = "<p>Ikuti kami di saluran pesan singkat.</p>"
-NEWER = '[clean]\ndrop_lines = ["^Ikuti kami"]\n'
+ADVERT = "<p>Catatan kami di saluran pesan singkat.</p>"
+NEWER = '[clean]\ndrop_lines = ["^Catatan kami"]\n'
 MUTE = '[clean]\ndrop_lines = ["^tidak pernah ada"]\n'
 
 
@@ -124,7 +124,7 @@ def test_newer_rules_that_read_a_page_differently_are_no_edit(desk: Desk) -> Non
     (row,) = desk.add(page(1, aside=ADVERT + "<!-- -->", minute=1))
     assert told([row]) == [("extracted", 1, 2)]
     assert row.previous is not None
-    assert "Ikuti kami" in row.previous[1]
+    assert "Catatan kami" in row.previous[1]
     assert told(desk.add(page(1, aside=ADVERT, minute=2))) == [("unchanged", 1, 2)]
 
 
@@ -151,7 +151,7 @@ def test_newer_rules_that_read_the_same_are_nothing(desk: Desk) -> None:
 def test_rules_that_changed_between_processing_and_commit_count_for_both(desk: Desk) -> None:
     desk.add(page(1, aside=ADVERT))
     between, desk.by = outlet(MUTE), outlet(NEWER)
-    of = page(1, aside="<p>Ikuti kami di tempat lain.</p>", minute=1)
+    of = page(1, aside="<p>Catatan kami di tempat lain.</p>", minute=1)
     desk.run.settle(desk.run.store(of, between).capture_id, article(of, between))
     # By the rules of both rows the texts differ; by today's they do not.
     assert told(desk.run.commit(everything=True)) == [("extracted", 1, 2)]
