@@ -36,6 +36,8 @@ from pipelines.store.config import CONFIG_DIR
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from benchmarks.figures import Figures
+
 FLOORS = Path(__file__).with_name("floors.toml")
 WORSE, UNUSABLE = 1, 2
 _GOLD = Path(os.environ.get("GOLD", "../shared/gold"))
@@ -61,7 +63,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--packages", type=Path, default=FOLDER, help="where peers are installed")
     parser.add_argument("--config", type=Path, default=CONFIG_DIR, help="holds the outlet files")
     parser.add_argument("--limits", type=Path, default=FLOORS, help="the file of floors")
-    parser.add_argument("--floors", action="store_true", help="print figures as a file of floors")
+    parser.add_argument("--floors", type=Path, metavar="FILE", help="write floors just below there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--jobs", type=int, default=min(2, cores), help="processes (2)")
@@ -85,8 +87,7 @@ def _evaluated(options: argparse.Namespace) -> int:
         _write_json(options.json, versions, results)
     own = own_figures(results)
     if options.floors:
-        sys.stdout.write(as_toml(own))
-        return 0
+        _write(options.floors, as_toml(own))
     _print(versions, results)
     return _held(floors, own)
 
@@ -140,8 +141,12 @@ def _write_json(
         for name, rows in results.items()
     }
     text = json.dumps({"versions": versions, "sets": sets}, indent=1, ensure_ascii=False)
+    _write(path, text + "\n")
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FloorError(f"{path}: wanted a file to write, found: {error.strerror}") from None
 
@@ -158,8 +163,7 @@ def _packages(versions: Mapping[str, str]) -> dict[str, str]:
     return {name.partition(",")[0]: number for name, number in versions.items()}
 
 
-def _held(floors: Floors, own: Mapping[str, Mapping[str, float]]) -> int:
-    own = {name: dict(figures) for name, figures in own.items()}
+def _held(floors: Floors, own: Mapping[str, Figures]) -> int:
     passed = unmeasured(floors, own)
     if passed:
         sys.stdout.write(f"floors    {len(passed)} not looked at: this run is of a part\n")

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
     from benchmarks.figures import Figures, Row
 
+HEAD = """\
+# What Kliping's figures must not fall below; `make eval` ends with 1 where one does.
+#
+# A floor only falls with a reason in DECISIONS.md. It rises when the figures have risen: `make eval
+# EVAL="--floors FILE"` writes this file anew, each floor just below what was found, CPU ratios with
+# a quarter of headroom for noise. Counts, shares of what is left and CPU ratios are upper bounds.
+# `id-generic` are the pages of `id` with the outlet's file withheld; a lead is over the best peer
+# of the same run.
+"""
+
 Floors = dict[str, dict[str, float]]
 
 WITHHELD = f"{HAND_MADE}-generic"
@@ -104,7 +114,7 @@ def as_toml(own: Mapping[str, Figures]) -> str:
             if measure in figures and measure not in _LEFT_OUT
         ]
         tables.append("\n".join((f"[{name}]", *lines)))
-    return "\n\n".join(tables) + "\n"
+    return "\n\n".join((HEAD.rstrip(), *tables)) + "\n"
 
 
 def _rounded(measure: str, value: float) -> str:

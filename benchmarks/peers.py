@@ -146,16 +146,16 @@ def _article(sample: Sample, outlet: Outlet) -> Found:
     )
 
 
-_TRAFILATURA: dict[str, dict[str, bool]] = {
+_TRAFILATURA: dict[str, dict[str, Any]] = {
     REFERENCE: {},
     "trafilatura, precision": {"favor_precision": True},
     NO_TABLES: {"include_tables": False},
 }
 
 
-def _trafilatura(name: str, options: dict[str, bool]) -> Extractor:
+def _trafilatura(name: str, options: dict[str, Any]) -> Extractor:
     def work(sample: Sample) -> Found:
-        read = trafilatura.bare_extraction(
+        read: Any = trafilatura.bare_extraction(
             sample.page.payload,
             url=sample.page.url,
             include_comments=False,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from benchmarks.figures import Row
 
 _WIDTH = 80
-_NAMES = 25
+_NAMES = 24
 _MISSING = "-"
 
 _BODIES: Mapping[str, str] = {
@@ -71,8 +71,8 @@ def table(name: str, rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         if row.refused:
             reasons = Counter(reason.partition(":")[0] for reason in row.refused.values())
-            parts = [f"{reason} {pages}" for reason, pages in reasons.most_common()]
-            yield from _wrapped([f"nothing read by {row.extractor}", *parts], indent="")
+            yield f"nothing read by {row.extractor}:"
+            yield from _wrapped([f"{reason} {pages}" for reason, pages in reasons.most_common()])
     yield ""
 
 
@@ -104,12 +104,12 @@ def _cell(row: Row, key: str) -> str:
     return f"{value:.3f}" if key in _REST else f"{value:.4f}"
 
 
-def _wrapped(words: Sequence[str], indent: str = " ") -> Iterator[str]:
-    line = indent
+def _wrapped(words: Sequence[str]) -> Iterator[str]:
+    line = " "
     for place, word in enumerate(words):
         piece = word + ("," if place + 1 < len(words) else "")
         if len(line) + 1 + len(piece) > _WIDTH:
             yield line
             line = " "
-        line += f" {piece}" if line else piece
+        line += f" {piece}"
     yield line

@@ -13,7 +13,12 @@ import crawler
 import pipelines
 
 ROOT = Path(__file__).parents[1]
-_LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+_LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-build.lock",
+    "requirements-bench.lock",
+)
 
 
 def test_both_packages_are_this_projects() -> None:
