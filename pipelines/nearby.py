@@ -34,6 +34,7 @@ _OPENING = 150
 """Pieces of text that may state a date where no headline was found."""
 _PARAGRAPHS = 2
 """Long lines after which the article has begun."""
+_SHORTEST = len("1/1/23")
 _MOST_WORDS = 16
 _LABEL_WORDS = 3
 
@@ -49,7 +50,7 @@ _THEN = re.compile(
 )
 _NOT_THEN = re.compile(
     r"updat|diperbarui|diperbaharui|modifi|revisi|perubahan|dikemas\s?kini|review|ditinjau|edited|"
-    r"copyright|hak cipta|©|\bago\b|\blalu\b|expire|berlaku|lahir|born\b",
+    r"copyright|hak cipta|©|expire|berlaku|lahir|born\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -111,9 +112,16 @@ class Surroundings:
             parent = _parent(text)
             if parent in inner:
                 return number
-            if alike is None and len(text) < 2 * _LONGEST and squeezed(text) == self._title:
-                alike = number if parent.tag not in _UNSEEN else None
+            if alike is None and len(text) < 2 * _LONGEST and self._is_title(text, parent):
+                alike = number
         return alike
+
+    def _is_title(self, text: str, parent: HtmlElement) -> bool:
+        """Tell whether a text outside of headings is the headline, with or without a kicker."""
+        if len(text) < len(self._title) or not squeezed(text).endswith(self._title):
+            return False
+        # Lists link to this article, too.
+        return parent.tag not in _UNSEEN and not _in_list(parent)
 
     @cached_property
     def _around_headline(self) -> frozenset[HtmlElement]:
@@ -141,7 +149,7 @@ class Surroundings:
             yield from self._dates_at(number)
         for element in self.document.index.where("class", _DATED.search):
             text = visible_text(element)
-            if len(text) <= _LONGEST and _states_date(text) and not self._aside(element):
+            if _states_date(text) and not self._aside(element):
                 yield text
 
     def _near(self) -> Iterator[int]:
@@ -229,21 +237,21 @@ class Surroundings:
         line = one_line(texts[number])
         parent = _parent(texts[number])
         bare = not names_in([line], brands=self.brands, role=role)
-        if not colon and not (near and len(line.split()) <= _MOST_WORDS):
-            following = texts[number + 1].strip() if number + 1 < len(texts) else ""
-            if not (bare and following[:1] == ":"):
-                return ()
-        whole = visible_text(parent)
-        lines = [whole, line] if len(whole) <= _LONGEST else [line]
+        stands_alone = near and len(line.split()) <= _MOST_WORDS
+        if not (colon or stands_alone or (bare and self._colon_at(number + 1))):
+            return ()
         if bare:
             # The name stands in an element of its own: "Penulis: <a>Sari</a>", or the next cell.
             beyond = [one.strip() for one in texts[number + 1 : number + 3]]
-            lines.extend(beyond[1:] if beyond[:1] == [":"] else beyond[:1])
-        for one in lines:
-            found = self._people([one], role)
-            if found:
-                return found
-        return ()
+            following = beyond[1:] if beyond[:1] == [":"] else beyond[:1]
+            return self._signed(parent, role) or self._people(following, role)
+        found = self._people([line], role)
+        whole = visible_text(parent)
+        more = self._people([whole], role) if len(whole) <= _LONGEST else ()
+        return more if more[: len(found)] == found else found
+
+    def _colon_at(self, number: int) -> bool:
+        return number < len(self._texts) and self._texts[number].lstrip()[:1] == ":"
 
     def _marked(self) -> tuple[str, ...]:
         """Return the names in the element that calls itself a byline, nearest to the headline."""
@@ -264,14 +272,14 @@ class Surroundings:
                 best = far, element, found
         return best[2] if best else ()
 
-    def _signed(self, element: HtmlElement) -> tuple[str, ...]:
+    def _signed(self, element: HtmlElement, role: Role = "author") -> tuple[str, ...]:
         """Return the names that an element opens with, each in a piece of its own or all in one."""
         found: dict[str, None] = {}
         pieces = [one.strip() for one in element.itertext()]
         if sum(map(len, pieces)) > 2 * _LONGEST:
             return ()
         for piece in pieces:
-            names = self._people([piece], "author") if piece else ()
+            names = self._people([piece], role) if piece else ()
             found.update(dict.fromkeys(names))
             if found and piece and not names and piece.strip(",&• ").lower() not in _JOINTS:
                 break
@@ -307,18 +315,13 @@ def _parent(text: str) -> HtmlElement:
 def _spelt_out(element: HtmlElement, line: str) -> Iterator[str]:
     """Yield the texts around a line in which its date may be whole, the fullest first."""
     # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
-    for around in (element, *list(element.iterancestors())[:2]):
-        whole = visible_text(around)
-        if len(whole) > _LONGEST or _CLOCK.search(line):
-            break
-        if line in whole and _states_date(whole) and _CLOCK.search(whole):
-            yield whole
-            break
-    if _states_date(line):
+    wholes = [visible_text(one) for one in (element, *list(element.iterancestors())[:2])]
+    wholes = [one for one in wholes if one != line and line in one and _states_date(one)]
+    if not _CLOCK.search(line):
+        yield from (one for one in wholes if _CLOCK.search(one))
+    if len(line) >= _SHORTEST and _states_date(line):
         yield line
-    whole = visible_text(element)
-    if whole != line and len(whole) <= _LONGEST and _states_date(whole):
-        yield whole
+    yield from (one for one in wholes if not _CLOCK.search(one))
 
 
 def _in_list(element: HtmlElement) -> bool:
@@ -328,7 +331,8 @@ def _in_list(element: HtmlElement) -> bool:
 
 
 def _states_date(text: str) -> bool:
-    return bool(_DATE.search(text)) and len(text.split()) <= _MOST_WORDS
+    fits = len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS
+    return fits and bool(_DATE.search(text))
 
 
 def _person(name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipelines.css import plan
+from pipelines.css import Plan, plan
 from pipelines.outlets import Selector, compiled
 from pipelines.structured import as_json, at_path, data_layer, of_type
 
@@ -38,7 +38,7 @@ def one_line(text: str) -> str:
 
 def elements(document: Document, selector: Selector) -> Iterator[HtmlElement]:
     """Yield the elements of a `css` or `xpath` selector in document order."""
-    quick = plan(selector.text)
+    quick = _quick(selector)
     if quick and not quick.attribute and not quick.text:
         yield from quick.elements(document.index)
         return
@@ -75,9 +75,15 @@ def visible_text(element: HtmlElement) -> str:
     return one_line("".join(parts))
 
 
+def _quick(selector: Selector) -> Plan | None:
+    # A selector made in code may be called anything.
+    written = selector.kind == "css" or selector.text.startswith("xpath:")
+    return plan(selector.text) if written else None
+
+
 def asides(document: Document, selector: Selector) -> Iterator[str]:
     """Yield what the elements of a selector say in attributes: when, in full, to a machine."""
-    quick = plan(selector.text)
+    quick = _quick(selector)
     if selector.kind not in ("css", "xpath") or (quick and (quick.attribute or quick.text)):
         return
     for element in elements(document, selector):
@@ -115,7 +121,7 @@ def _xpath(document: Document, selector: Selector) -> list[object]:
 
 
 def _marked_up(document: Document, selector: Selector) -> Iterator[str]:
-    quick = plan(selector.text)
+    quick = _quick(selector)
     if quick is None:
         found: list[object] = _xpath(document, selector)
     elif quick.attribute:

@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.dateline import dateline_in
 from pipelines.document import Document, forbids_archiving
-from pipelines.extract import values_of, without_site
-from pipelines.outlets import parse_outlet
+from pipelines.extract import Values, values_of, without_site
+from pipelines.outlets import Outlet, generic_outlet, parse_outlet
 from pipelines.records import Page
 from pipelines.structured import json_ld_in
 
@@ -117,6 +117,156 @@ def test_an_edit_before_publication_is_none() -> None:
     found = values_of(document(head), OUTLET, None)
     assert found.modified_at is None
     assert "modified_at" not in found.provenance
+
+
+def outlet_with(*lines: str) -> Outlet:
+    text = 'name = "Kabar Kita"\ndomains = ["kabar.id"]\n[[layouts]]\nbody = ["p"]\n'
+    return parse_outlet(text + "\n".join(lines), slug="kabar", where="x.toml")
+
+
+def read_with(page: Document, *lines: str) -> Values:
+    outlet = outlet_with(*lines)
+    return values_of(page, outlet, outlet.layouts[0])
+
+
+def test_an_empty_list_says_that_there_is_none() -> None:
+    head = (
+        '<meta name="news_keywords" content="padi, beras"><meta name="author" content="Sari Dewi">'
+        '<meta property="article:published_time" content="2024-05-01">'
+        '<meta property="og:image" content="/a.jpg">'
+        '<meta property="article:section" content="Desa">'
+    )
+    found = read_with(
+        document(head, "<p>Oleh: Sari Dewi</p>"),
+        "tags = []",
+        "authors = []",
+        "published = []",
+        "image = []",
+        "section = []",
+    )
+    assert (found.tags, found.authors, found.published_at) == ((), (), None)
+    assert (found.image_url, found.section) == (None, None)
+
+
+def test_tags_are_never_guessed_where_a_layout_says_where_they_would_be() -> None:
+    page = document('<meta name="news_keywords" content="padi, beras, petani">')
+    assert read_with(page, 'tags = [".tag a"]').tags == ()
+    assert read_with(page).tags == ("padi", "beras", "petani")
+
+
+def test_a_date_is_looked_for_elsewhere_where_the_layouts_selectors_find_none() -> None:
+    page = document('<meta property="article:published_time" content="2024-05-01T10:00:00+07:00">')
+    found = read_with(page, 'published = [".tanggal"]')
+    assert found.published_at == datetime(2024, 5, 1, 3, tzinfo=UTC)
+
+
+def test_a_date_that_cannot_be_read_is_kept_as_the_page_has_it() -> None:
+    page = document("", "<b class='tanggal'>3 jam yang lalu</b><p>teks</p>")
+    found = read_with(page, 'published = [".tanggal"]')
+    assert (found.published_at, found.published_raw) == (None, "3 jam yang lalu")
+    assert found.provenance["published_raw"] == "selector:.tanggal"
+
+
+def test_a_relative_date_is_read_where_an_attribute_says_when() -> None:
+    body = "<b class='tanggal' title='6 November 2023 14:05 WIB'>3 jam yang lalu</b><p>teks</p>"
+    found = read_with(document("", body), 'published = [".tanggal"]')
+    assert found.published_raw == "6 November 2023 14:05 WIB"
+
+
+def test_a_z_that_is_local_time_is_left_out_by_a_regex() -> None:
+    page = document('<meta name="pubdate" content="2015-11-05T10:08:58Z">')
+    selector = 'published = [\'regex:name="pubdate" content="([^"Z]+)\']'
+    assert read_with(page, selector).published_at == datetime(2015, 11, 5, 3, 8, 58, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_yields_to_the_one_that_readers_see() -> None:
+    head = '<meta property="article:published_time" content="2023-11-06T14:05:00Z">'
+    body = "<h1>Panen Padi Dimulai</h1><i>Senin, 6 November 2023 14:05 WIB</i><p>teks</p>"
+    title = '<meta property="og:title" content="Panen Padi Dimulai">'
+    found = values_of(document(head + title, body), OUTLET, None)
+    assert found.published_at == datetime(2023, 11, 6, 7, 5, tzinfo=UTC)
+    true = head.replace("14:05:00Z", "07:05:31Z")
+    assert values_of(document(true + title, body), OUTLET, None).published_precision == "second"
+
+
+def test_an_edit_that_repeats_the_publication_is_none() -> None:
+    text = '{{"@type": "Article", "datePublished": "2024-05-02T10:00:00Z", "dateModified": "{}"}}'
+    for modified, wanted in (
+        ("2024-05-02T10:00:00Z", None),
+        ("2024-05-02T10:00:20Z", None),
+        ("2024-05-02", None),
+        ("2024-05-02T10:05:00Z", datetime(2024, 5, 2, 10, 5, tzinfo=UTC)),
+    ):
+        found = values_of(document(ld(text.format(modified))), OUTLET, None)
+        assert found.modified_at == wanted, modified
+
+
+def test_the_byline_counts_where_the_metadata_names_the_brand() -> None:
+    page = document('<meta name="author" content="Kabar Kita">', "<p>Penulis: Sari Dewi</p>")
+    found = values_of(page, OUTLET, None)
+    assert (found.authors, found.provenance["authors"]) == (("Sari Dewi",), "selector:byline")
+
+
+def test_a_reference_to_a_person_is_followed() -> None:
+    text = (
+        '{"@graph": [{"@type": "Article", "headline": "Judul", "author": {"@id": "#sari"}},'
+        '{"@type": "Person", "@id": "#sari", "name": "Sari Dewi"}]}'
+    )
+    assert values_of(document(ld(text)), OUTLET, None).authors == ("Sari Dewi",)
+
+
+def test_the_page_comes_before_the_articles_it_lists() -> None:
+    text = (
+        '[{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "headline": "Lain"}]},'
+        '{"@type": "NewsArticle", "headline": "Judul Ini"}]'
+    )
+    assert values_of(document(ld(text)), OUTLET, None).title == "Judul Ini"
+
+
+def test_authors_of_further_articles_are_not_this_ones() -> None:
+    text = (
+        '[{"@type": "NewsArticle", "author": {"name": "Sari Dewi"}},'
+        '{"@type": "NewsArticle", "author": {"name": "Budi Santoso"}}]'
+    )
+    assert values_of(document(ld(text)), OUTLET, None).authors == ("Sari Dewi",)
+
+
+@pytest.mark.parametrize(
+    ("image", "wanted"),
+    [
+        ("/foto/padi.jpg", "https://kabar.id/foto/padi.jpg"),
+        ("https://cdn.kabar.id/logo-pertanian-baru.jpg",
+         "https://cdn.kabar.id/logo-pertanian-baru.jpg"),
+        ("/img/logo.png", None),
+        ("/img/no-image.jpg", None),
+        ("/img/default.jpg", None),
+        ("/img/penerbit.png", None),
+        ("data:image/gif;base64,R0lGOD", None),
+    ],
+)  # fmt: skip
+def test_logos_and_placeholders_are_no_pictures(image: str, wanted: str | None) -> None:
+    publisher = ld('{"@type": "Article", "publisher": {"logo": {"url": "/img/penerbit.png"}}}')
+    page = document(f'<meta property="og:image" content="{image}">{publisher}')
+    assert values_of(page, OUTLET, None).image_url == wanted
+
+
+@pytest.mark.parametrize(
+    ("declared", "body", "title"),
+    [
+        ("Panen Padi Mulai Hari Ini", "<h1>Panen Padi Mulai</h1><h1>Panen padi mulai hari ini</h1>",
+         "Panen padi mulai hari ini"),
+        ("Padi Dipanen, Petani Senang", "<h1>Petani Senang Panen Dimulai Hari Ini</h1>",
+         "Petani Senang Panen Dimulai Hari Ini"),
+        ("Padi Dipanen, Petani Senang", "<h1>Berita Terkini Dari Segala Penjuru</h1>",
+         "Padi Dipanen, Petani Senang"),
+        ("Panen Padi Dimulai | Kabar Desa", "", "Panen Padi Dimulai"),
+        ("Panen Padi Dimulai - kabar", "", "Panen Padi Dimulai"),
+        ("Persib - Arema", "", "Persib - Arema"),
+    ],
+)  # fmt: skip
+def test_titles_of_outlets_without_a_file(declared: str, body: str, title: str) -> None:
+    page = document(f'<meta property="og:title" content="{declared}">', body)
+    assert values_of(page, generic_outlet(page.url), None).title == title
 
 
 @pytest.mark.parametrize(
