@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
@@ -217,3 +218,19 @@ def test_the_tree_holds_what_the_lines_hold(html: str, rules: CleanRules) -> Non
     root = fragment_fromstring(f"<div>{html}</div>")
     result = clean(lines_in(root), root, base="https://x.id/", rules=rules)
     assert visible_words(root) == words(line.text for _, line in result.lines)
+
+
+@pytest.mark.parametrize(
+    ("html", "rest"),
+    [
+        ("<p>Baca juga <a href='/b'>Harga Beras</a> Naik Lagi di Pasar Induk Kota</p>", []),
+        ("<p>Harga beras naik. (abc/def) Editor: Sari Dewi -tamat-</p>", ["Harga beras naik."]),
+        ("<p>Harga beras naik.</p><p>Editor: Sari Dewi (abc/def)</p>", ["Harga beras naik."]),
+        ("<figure><figcaption>Foto: Sari Dewi</figcaption></figure><p>Baca juga:</p>", []),
+    ],
+)
+def test_what_one_cut_lays_bare_goes_too(html: str, rest: list[str]) -> None:
+    texts, related, _ = cleaned(fragment_fromstring(f"<div>{html}</div>"), RULES)
+    assert texts == rest
+    assert {one.url for one in related} <= {"https://x.id/b"}
+    assert cleaned(paragraphs(texts), RULES) == (texts, [], [])
