@@ -57,7 +57,7 @@ def test_newer_rules_are_a_new_extraction_of_the_same_revision(
     url = site.put("/berita/nelayan", article_html())
     kliping("recrawl", url)
     file = kliping.config / "outlets" / "warta.toml"
-    file.write_text(file.read_text().replace('".penulis a"', '".tidak-ada"'))
+    file.write_text(file.read_text().replace('[".penulis a"]', "[]"))
     (again,) = kliping.lines("recrawl", "--json", url)
     assert (again["status"], again["revision"], again["extraction"]) == ("unchanged", 1, 2)
     rows = kliping.rows("SELECT capture_id, authors FROM articles ORDER BY extraction")
