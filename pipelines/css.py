@@ -244,11 +244,11 @@ def _found(chain: _Chain, index: Index) -> list[HtmlElement]:
         below = _below(_found(left, index), left[-1][1], last)
         if below is not None:
             return below
-    failed: set[tuple[HtmlElement, int]] = set()
+    known: _Known = {}
     return [
         element
         for element in last.candidates(index)
-        if last.fits(element) and _fits_left(element, left, failed)
+        if last.fits(element) and _fits_left(element, left, known)
     ]
 
 
@@ -259,7 +259,14 @@ def _below(
     if combinator == ">" and len(parents) > 1:
         return None
     found: dict[HtmlElement, None] = {}
+    outer: HtmlElement | None = None
     for parent in parents:
+        if combinator == " " and outer is not None:
+            if any(one is outer for one in parent.iterancestors()):
+                # Looked through already.
+                continue
+            outer = parent
+        outer = outer if outer is not None else parent
         if combinator == " ":
             inner: Iterable[HtmlElement] = parent.iterdescendants(last.tag)
         elif combinator == ">":
@@ -272,34 +279,51 @@ def _below(
     return list(found)
 
 
-def _fits_left(element: HtmlElement, left: _Chain, failed: set[tuple[HtmlElement, int]]) -> bool:
+_Known = dict[tuple["HtmlElement | None", int], bool]
+"""Whether the chain of that length fits at an element or, for a descendant, at one around it."""
+
+
+def _fits_left(element: HtmlElement, left: _Chain, known: _Known) -> bool:
     if not left:
         return True
-    # Remembered, or nested elements of one class would be tried in every combination.
-    state = element, len(left)
-    if state in failed:
-        return False
     compound, combinator = left[-1]
-    for one in _neighbours(element, combinator):
-        if compound.fits(one) and _fits_left(one, left[:-1], failed):
-            return True
-    failed.add(state)
-    return False
+    if combinator == " ":
+        return _fits_above(element.getparent(), left, known)
+    return any(
+        compound.fits(one) and _fits_left(one, left[:-1], known)
+        for one in _neighbours(element, combinator)
+    )
+
+
+def _fits_above(element: HtmlElement | None, left: _Chain, known: _Known) -> bool:
+    """Tell whether the chain fits at an element or one around it; each is asked once."""
+    asked: list[HtmlElement] = []
+    found = False
+    while element is not None:
+        state = element, len(left)
+        if state in known:
+            found = known[state]
+            break
+        asked.append(element)
+        if left[-1][0].fits(element) and _fits_left(element, left[:-1], known):
+            found = True
+            break
+        element = element.getparent()
+    known.update(((one, len(left)), found) for one in asked)
+    return found
 
 
 def _neighbours(element: HtmlElement, combinator: str) -> Iterator[HtmlElement]:
-    if combinator == " ":
-        yield from element.iterancestors()
-    elif combinator == ">":
+    if combinator == ">":
         parent = element.getparent()
         if parent is not None:
             yield parent
-    else:
-        for before in element.itersiblings(preceding=True):
-            if isinstance(before.tag, str):
-                yield before
-                if combinator == "+":
-                    return
+        return
+    for before in element.itersiblings(preceding=True):
+        if isinstance(before.tag, str):
+            yield before
+            if combinator == "+":
+                return
 
 
 def _in_order(numbered: Iterable[tuple[int, HtmlElement]]) -> list[HtmlElement]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
 from pipelines.names import names_in, reads_as_name, squeezed
-from pipelines.selectors import one_line, visible_text
+from pipelines.selectors import one_line, short_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,9 @@ _OPENING = 150
 """Pieces of text that may state a date where no headline was found."""
 _PARAGRAPHS = 2
 """Long lines after which the article has begun."""
+_MOST_MARKED = 300
+"""Elements that call themselves dates or bylines."""
+_MOST_PIECES = 60
 _SHORTEST = len("1/1/23")
 _MOST_WORDS = 16
 _LABEL_WORDS = 3
@@ -105,7 +109,10 @@ class Surroundings:
             return None
         headings = [*self.document.index.tagged("h1"), *self.document.index.tagged("h2")]
         inner = {
-            one for h in headings if squeezed(visible_text(h)) == self._title for one in h.iter()
+            one
+            for h in headings
+            if squeezed(short_text(h, 4 * _LONGEST)) == self._title
+            for one in h.iter()
         }
         alike = None
         for number, text in enumerate(self._texts):
@@ -147,8 +154,8 @@ class Surroundings:
         """Yield lines that state when it was published, nearest to the headline first."""
         for number in self._near():
             yield from self._dates_at(number)
-        for element in self.document.index.where("class", _DATED.search):
-            text = visible_text(element)
+        for element in self.document.index.where("class", _DATED.search)[:_MOST_MARKED]:
+            text = short_text(element, _LONGEST)
             if _states_date(text) and not self._aside(element):
                 yield text
 
@@ -213,19 +220,17 @@ class Surroundings:
 
     def labelled(self, role: Role) -> tuple[str, ...]:
         """Return whom a line such as "Penulis: …" names."""
-        label = _LABELS[role]
         start = self._headline or 0
         texts = self._texts
+        asked = 0
         for number in (*range(start, len(texts)), *range(start)):
             text = texts[number]
-            if len(text) > _LONGEST:
+            match = _LABELS[role].search(text.strip()) if len(text) <= _LONGEST else None
+            if not match or (parent := _parent(text)).tag in _UNSEEN:
                 continue
-            match = label.search(text.strip())
-            if not match:
-                continue
-            parent = _parent(text)
-            if parent.tag in _UNSEEN:
-                continue
+            asked += 1
+            if asked > _MOST_MARKED:
+                break
             near = start - _BEFORE <= number <= start + _AFTER
             found = self._after_label(number, role, colon=bool(match["colon"]), near=near)
             if found and (not self._aside(parent) or (match["colon"] and not _in_list(parent))):
@@ -246,8 +251,8 @@ class Surroundings:
             following = beyond[1:] if beyond[:1] == [":"] else beyond[:1]
             return self._signed(parent, role) or self._people(following, role)
         found = self._people([line], role)
-        whole = visible_text(parent)
-        more = self._people([whole], role) if len(whole) <= _LONGEST else ()
+        whole = short_text(parent, _LONGEST)
+        more = self._people([whole], role)
         return more if more[: len(found)] == found else found
 
     def _colon_at(self, number: int) -> bool:
@@ -263,7 +268,7 @@ class Surroundings:
             *(one for one in index.having("href") if _PROFILE.search(one.get("href") or "")),
         ]
         best: tuple[int, HtmlElement, tuple[str, ...]] | None = None
-        for element in elements:
+        for element in elements[:_MOST_MARKED]:
             if element.tag in _NO_BYLINE or self._aside(element):
                 continue
             found = self._signed(element)
@@ -275,8 +280,8 @@ class Surroundings:
     def _signed(self, element: HtmlElement, role: Role = "author") -> tuple[str, ...]:
         """Return the names that an element opens with, each in a piece of its own or all in one."""
         found: dict[str, None] = {}
-        pieces = [one.strip() for one in element.itertext()]
-        if sum(map(len, pieces)) > 2 * _LONGEST:
+        pieces = [one.strip() for one in islice(element.itertext(), _MOST_PIECES)]
+        if len(pieces) == _MOST_PIECES or sum(map(len, pieces)) > 2 * _LONGEST:
             return ()
         for piece in pieces:
             names = self._people([piece], role) if piece else ()
@@ -315,7 +320,7 @@ def _parent(text: str) -> HtmlElement:
 def _spelt_out(element: HtmlElement, line: str) -> Iterator[str]:
     """Yield the texts around a line in which its date may be whole, the fullest first."""
     # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
-    wholes = [visible_text(one) for one in (element, *list(element.iterancestors())[:2])]
+    wholes = [short_text(one, _LONGEST) for one in (element, *list(element.iterancestors())[:2])]
     wholes = [one for one in wholes if one != line and line in one and _states_date(one)]
     if not _CLOCK.search(line):
         yield from (one for one in wholes if _CLOCK.search(one))

@@ -57,22 +57,45 @@ def values(document: Document, selector: Selector) -> Iterator[str]:
 
 def visible_text(element: HtmlElement) -> str:
     """Return an element's text without its scripts and styles."""
+    if not len(element):
+        hidden = element.tag in _UNSEEN
+        return "" if hidden or not element.text else one_line(element.text)
+    return one_line("".join(_pieces(element)))
+
+
+def short_text(element: HtmlElement, most: int) -> str:
+    """Return an element's visible text, empty if that has more characters than *most*.
+
+    Reads no further than it needs to tell.
+    """
     parts: list[str] = []
+    length = 0
+    for count, piece in enumerate(_pieces(element)):
+        text = one_line(piece)
+        length += len(text)
+        if length > most or count > 4 * most:
+            return ""
+        parts.append(piece)
+    text = one_line("".join(parts))
+    return text if len(text) <= most else ""
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
     skipping: HtmlElement | None = None
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "start" and skipping is None:
-            if node.tag in ("script", "style", "noscript", "template"):
+            if node.tag in _UNSEEN:
                 skipping = node
-            elif node.tag == "br":
-                parts.append(" ")
-            elif node.text:
-                parts.append(node.text)
+            else:
+                yield " " if node.tag == "br" else node.text or ""
         elif event == "end":
             if node is skipping:
                 skipping = None
             if skipping is None and node is not element and node.tail:
-                parts.append(node.tail)
-    return one_line("".join(parts))
+                yield node.tail
+
+
+_UNSEEN = frozenset(("script", "style", "noscript", "template"))
 
 
 def _quick(selector: Selector) -> Plan | None:

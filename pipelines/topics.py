@@ -6,11 +6,12 @@ Enters a document; leaves what a reader sees, never what only search engines are
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipelines.names import squeezed
-from pipelines.selectors import visible_text
+from pipelines.selectors import short_text
 from pipelines.structured import at_path, of_type
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60
 _MOST_CRUMBS = 8
+_MOST_LINKS = 50
 _TRAIL = re.compile(r"bread-?(?:c|\b)|breadcrum|crumbs?\b|breadcome", re.IGNORECASE)
 _HOME = re.compile(
     r"home|beranda|utama|(?:halaman|laman) utama|muka|depan|homepage|index|indeks|back|kembali",
@@ -92,9 +94,9 @@ def _shown_crumbs(document: Document) -> list[str]:
         *index.where("id", _TRAIL.search),
         *(one for one in index.having("itemtype") if "BreadcrumbList" in one.get("itemtype", "")),
     ):
-        links = [visible_text(link) for link in trail.iter("a")]
+        links = list(islice(trail.iter("a"), _MOST_CRUMBS + 1))
         if links and len(links) <= _MOST_CRUMBS:
-            return [one for one in links if one]
+            return [text for one in links if (text := short_text(one, _LONGEST))]
     return []
 
 
@@ -118,12 +120,13 @@ def tag_links(document: Document) -> list[str]:
         and "category" not in words
     ]
     if related:
-        return [visible_text(one) for one in related]
+        return [text for one in related if (text := short_text(one, _LONGEST))]
     found: dict[HtmlElement, list[str]] = {}
     for box in index.where("class", _TAGGED.search):
-        links = [box] if box.tag == "a" else list(box.iter("a"))
+        links = [box] if box.tag == "a" else list(islice(box.iter("a"), _MOST_LINKS + 1))
         marks = f"{box.get('class')} {box.get('id')}"
-        if not links or _NOT_THESE.search(marks) or _listed(box) or not all(map(_short, links)):
+        fits = 0 < len(links) <= _MOST_LINKS and all(map(_short, links))
+        if not fits or _NOT_THESE.search(marks) or _listed(box):
             continue
         around = box.getparent()
         if not found or around in found:
@@ -134,14 +137,14 @@ def tag_links(document: Document) -> list[str]:
 
 
 def _tag_texts(links: Iterable[HtmlElement]) -> list[str]:
-    texts = ((visible_text(one), one.get("href") or "") for one in links)
+    texts = ((short_text(one, _LONGEST), one.get("href") or "") for one in links)
     return [text for text, href in texts if text.startswith("#") or _TAG_PATH.search(href)]
 
 
 def shown_keywords(document: Document, keywords: Iterable[str]) -> list[str]:
     """Return the keywords that the page also shows as links to tags."""
     shown = {
-        squeezed(visible_text(one))
+        squeezed(short_text(one, _LONGEST))
         for one in document.root.iter("a")
         if _TAG_PATH.search(one.get("href") or "")
     }
@@ -181,4 +184,4 @@ def _listed(box: HtmlElement) -> bool:
 
 
 def _short(link: HtmlElement) -> bool:
-    return len(visible_text(link)) <= _LONGEST
+    return bool(short_text(link, _LONGEST))

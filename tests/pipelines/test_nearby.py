@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from itertools import islice
+
 import pytest
 
 from pipelines.document import Document
@@ -107,3 +110,18 @@ def test_the_byline_nearest_to_the_headline_counts() -> None:
 def test_a_page_without_a_headline_has_surroundings_too() -> None:
     document = Document("<html><body><p>6 Mei 2023</p></body></html>", "https://kabar.id/a")
     assert list(Surroundings(document, None).dates()) == ["6 Mei 2023"]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<i>6 Mei 2023 x</i>" * 20_000, "<i></i>" * 20_000, " <i> </i>" * 20_000],
+    ids=["dates", "empty elements", "white space"],
+)
+def test_deep_and_wide_pages_take_no_time(inner: str) -> None:
+    nest = "<div class='date author tags'>" * 200
+    document = Document(f"<html><body><h1>{TITLE}</h1>{nest}{inner}", "https://kabar.id/a")
+    found = Surroundings(document, TITLE)
+    began = time.process_time()
+    list(islice(found.dates(), 20))
+    found.names("author")
+    assert time.process_time() - began < 3  # seconds; 0.2 seen, minutes without bounds
