@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from lxml import etree
 
 from pipelines.names import names_in, reads_as_name, squeezed
-from pipelines.selectors import one_line, short_text
+from pipelines.selectors import one_line, short_text, text_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ _PARAGRAPHS = 2
 """Long lines after which the article has begun."""
 _MOST_MARKED = 300
 """Elements that call themselves dates or bylines."""
-_MOST_PIECES = 60
+_MOST_PIECES = 200
 _SHORTEST = len("1/1/23")
 _MOST_WORDS = 16
 _LABEL_WORDS = 3
@@ -272,7 +272,7 @@ class Surroundings:
             if element.tag in _NO_BYLINE or self._aside(element):
                 continue
             found = self._signed(element)
-            far = self._distance(element)
+            far = self._distance(element) if found else 0
             if found and (best is None or far < best[0]):
                 best = far, element, found
         return best[2] if best else ()
@@ -280,7 +280,7 @@ class Surroundings:
     def _signed(self, element: HtmlElement, role: Role = "author") -> tuple[str, ...]:
         """Return the names that an element opens with, each in a piece of its own or all in one."""
         found: dict[str, None] = {}
-        pieces = [one.strip() for one in islice(element.itertext(), _MOST_PIECES)]
+        pieces = [one.strip() for one in islice(text_pieces(element), _MOST_PIECES)]
         if len(pieces) == _MOST_PIECES or sum(map(len, pieces)) > 2 * _LONGEST:
             return ()
         for piece in pieces:

@@ -60,7 +60,7 @@ def visible_text(element: HtmlElement) -> str:
     if not len(element):
         hidden = element.tag in _UNSEEN
         return "" if hidden or not element.text else one_line(element.text)
-    return one_line("".join(_pieces(element)))
+    return one_line("".join(text_pieces(element)))
 
 
 def short_text(element: HtmlElement, most: int) -> str:
@@ -70,7 +70,7 @@ def short_text(element: HtmlElement, most: int) -> str:
     """
     parts: list[str] = []
     length = 0
-    for count, piece in enumerate(_pieces(element)):
+    for count, piece in enumerate(text_pieces(element)):
         text = one_line(piece)
         length += len(text)
         if length > most or count > 4 * most:
@@ -80,7 +80,8 @@ def short_text(element: HtmlElement, most: int) -> str:
     return text if len(text) <= most else ""
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
+def text_pieces(element: HtmlElement) -> Iterator[str]:
+    """Yield the visible text of an element node by node, empty where a node has none."""
     skipping: HtmlElement | None = None
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if event == "start" and skipping is None:
