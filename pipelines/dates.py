@@ -110,13 +110,16 @@ class Moment:
     precision: Literal["second", "minute", "day"]
 
 
-def parse_moment(text: str, *, zone: str, month_first: bool = False) -> Moment | None:
+def parse_moment(
+    text: str, *, zone: str, month_first: bool = False, own_day: bool = False
+) -> Moment | None:
     """Read the first date in *text*.
 
     Args:
         text: Such as "Selasa, 31 Oktober 2023 14:05 WIB", ISO 8601, RFC 2822 or Unix seconds.
         zone: IANA name of the outlet's zone, for a time that states none and for `Moment.on`.
         month_first: What "5/6/2023" means where both readings are possible.
+        own_day: Whether `Moment.on` is the day in the zone that *text* states, if it states one.
 
     Returns:
         `None` where there is no date, only a relative or an impossible one.
@@ -141,10 +144,10 @@ def parse_moment(text: str, *, zone: str, month_first: bool = False) -> Moment |
     if found is None:
         return None
     at, precision = found
-    on = at.astimezone(_zone(zone)).date()
+    on = (at if own_day else at.astimezone(_zone(zone))).date()
     if not (on >= _EARLIEST and on.year < _LATEST_YEAR):
         return None
-    return Moment(at=at, on=on, raw=raw[:200], precision=precision)
+    return Moment(at=at.astimezone(UTC), on=on, raw=raw[:200], precision=precision)
 
 
 def zone_of(text: str) -> str | None:
@@ -158,6 +161,7 @@ def zone_of(text: str) -> str | None:
 
 
 _Found = tuple[datetime, Literal["second", "minute", "day"]]
+"""In the zone that the text states, or the outlet's."""
 
 
 @lru_cache(maxsize=64)
@@ -174,7 +178,7 @@ def _epoch(text: str) -> _Found | None:
 
 
 def _mail(text: str) -> _Found | None:
-    return (parsedate_to_datetime(text).astimezone(UTC), "second") if _RFC2822.match(text) else None
+    return (parsedate_to_datetime(text), "second") if _RFC2822.match(text) else None
 
 
 def _iso(text: str, zone: str) -> _Found | None:
@@ -217,7 +221,7 @@ def _numbered(first: int, second: int, year: int, *, month_first: bool) -> date:
 def _with_clock(when: date, text: str, zone: str) -> _Found:
     match = _CLOCK.search(text) or _HOUR.search(text)
     if not match:
-        return datetime(when.year, when.month, when.day, tzinfo=_zone(zone)).astimezone(UTC), "day"
+        return datetime(when.year, when.month, when.day, tzinfo=_zone(zone)), "day"
     hour = _hour(int(match[1]), " ".join((match[4] or "").lower().replace(".", "").split()))
     offset = match[6] if not match[5] or match[5].lower() in ("utc", "gmt") else None
     return _at(when, hour, int(match[2] or 0), match[3] or None, _offset(offset or match[5], zone))
@@ -247,7 +251,7 @@ def _at(when: date, hour: int, minute: int, second: str | None, zone: tzinfo) ->
         tzinfo=zone,
     )
     at = local.astimezone(UTC) + timedelta(days=int(midnight))
-    return at, "second" if second is not None else "minute"
+    return at.astimezone(zone), "second" if second is not None else "minute"
 
 
 def _offset(text: str | None, zone: str) -> tzinfo:

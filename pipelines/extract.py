@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
@@ -145,6 +145,7 @@ _NO_ZONE = re.compile(
 _TIME_WORDS = re.compile(
     r"\d|kemarin|semalam|lalu|lepas|\bago\b|yesterday|just now|baru saja|januari|wib", re.IGNORECASE
 )
+_COMMON_WORDS = ((" yang ", " dan ", " di "), (" the ", " and ", " of "))
 _MOST_DATES = 12
 _MOST_TAGS = 50
 _LONGEST_TITLE = 500
@@ -326,7 +327,7 @@ class _Reader:
         """Return the date that readers see near the headline."""
         first: Moment | None = None
         for count, text in enumerate(self.around.dates()):
-            found = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+            found = self.parsed(text)
             if found and (first is None or (found.on == first.on and found.precision != "day")):
                 first = found
             if count > _MOST_DATES or (first and first.precision != "day"):
@@ -343,7 +344,7 @@ class _Reader:
     def seen_with_clock(self) -> Moment | None:
         for text in self.around.dates():
             if zone_of(text):
-                return parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+                return self.parsed(text)
         return None
 
     def later(self) -> Moment | None:
@@ -357,7 +358,7 @@ class _Reader:
     def moment(self, one: Selector) -> Moment | None:
         best: Moment | None = None
         for text in self.values(one):
-            found = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+            found = self.parsed(text)
             if found:
                 best = found
                 break
@@ -366,12 +367,29 @@ class _Reader:
         if best is None:
             # "3 jam lalu", and in an attribute when.
             for text in asides(self.document, one):
-                best = parse_moment(text, zone=self.outlet.timezone, month_first=self.month_first)
+                best = self.parsed(text)
                 if best:
                     break
         return best
 
-    @property
+    def parsed(self, text: str) -> Moment | None:
+        away = self.abroad
+        zone = "UTC" if away else self.outlet.timezone
+        return parse_moment(text, zone=zone, month_first=self.month_first, own_day=away)
+
+    @cached_property
+    def abroad(self) -> bool:
+        """Whether the page is of an outlet without a file, and not in Indonesian or Malay.
+
+        The default zone then says nothing: a day is what the page says it is.
+        """
+        if "." not in self.outlet.slug or self.outlet.slug.endswith((".id", ".my")):
+            return False
+        text = self.document.text
+        here, there = (sum(map(text.count, words)) for words in _COMMON_WORDS)
+        return here < there
+
+    @cached_property
     def month_first(self) -> bool:
         """Whether the page says that it is written in American English."""
         spoken = (self.document.root.get("lang") or "", self.document.meta("og:locale") or "")
@@ -383,7 +401,7 @@ class _Reader:
         found = self.first(name, lambda one: self.names(one, role))
         if found or self.own(name) == ():
             return found or ()
-        if self.layout is None:
+        if self.own("authors") is None:
             near = self.around.names(role)
         else:
             # A template that is known has no byline of a shape unknown, but may hold "Oleh: …".
@@ -414,7 +432,7 @@ class _Reader:
         found = self.first("section", self.known_section, guess=False)
         if found or own == ():
             return found
-        crumb = section_of(self.document, title, self.brands) if self.layout is None else None
+        crumb = section_of(self.document, title, self.brands) if own is None else None
         if crumb:
             found, self.provenance["section"] = crumb
             return found

@@ -116,6 +116,12 @@ def test_the_day_is_that_of_the_outlet() -> None:
     assert found.on == date(2023, 11, 1)
 
 
+def test_the_day_may_be_that_of_the_text() -> None:
+    found = parse_moment("2023-10-31T18:30:00-05:00", zone="Asia/Jakarta", own_day=True)
+    assert found is not None
+    assert (found.on, found.at) == (date(2023, 10, 31), datetime(2023, 10, 31, 23, 30, tzinfo=UTC))
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_survived(text: str) -> None:
     parse_moment(text, zone="Asia/Jakarta")

@@ -189,6 +189,23 @@ def test_a_time_without_a_zone_yields_to_the_one_that_readers_see() -> None:
     assert values_of(document(true + title, body), OUTLET, None).published_precision == "second"
 
 
+@pytest.mark.parametrize(
+    ("url", "text", "day"),
+    [
+        ("https://news.example.org/a", "The rain fell and the rice of the farmers grew.", 6),
+        ("https://warta.example.org/a", "Hujan turun dan padi yang ditanam petani tumbuh.", 7),
+        ("https://kabar.co.id/a", "The rain fell and the rice of the farmers grew.", 7),
+    ],
+)
+def test_the_default_zone_is_for_pages_in_its_languages(url: str, text: str, day: int) -> None:
+    head = '<meta property="article:published_time" content="2023-11-06T18:30:00Z">'
+    page = Document(f"<html><head>{head}</head><body><p>{text}</p></body></html>", url)
+    found = values_of(page, generic_outlet(url), None)
+    assert found.published_at == datetime(2023, 11, 6, 18, 30, tzinfo=UTC)
+    assert found.published_on is not None
+    assert found.published_on.day == day
+
+
 def test_an_edit_that_repeats_the_publication_is_none() -> None:
     text = '{{"@type": "Article", "datePublished": "2024-05-02T10:00:00Z", "dateModified": "{}"}}'
     for modified, wanted in (
