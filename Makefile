@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev
 PEERS := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test check lint types format golden eval bench lock clean
+.PHONY: help crawl test check lint types format golden eval forest bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -33,7 +33,7 @@ $(DEV): $(READY) requirements-dev.lock
 	@touch $@
 
 $(PEERS)/.ready: $(READY) requirements-bench.lock
-	@echo "Installing the peers of the benchmark into $(PEERS) …"
+	@echo "Installing what only benchmarks need into $(PEERS) …"
 	@rm -rf $(PEERS)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --no-build-isolation --target $(PEERS) -r requirements-bench.lock
 	@touch $@
@@ -49,6 +49,9 @@ golden: $(DEV) ## the golden tests: gold pages in GOLD with outlet files and gen
 
 eval: $(PEERS)/.ready ## score extraction on every gold set in GOLD (../shared/gold), beside its peers
 	@$(BIN)/python -m benchmarks.evaluate $(GOLD) $(EVAL)
+
+forest: $(PEERS)/.ready ## grow pipelines/forest.json anew from the gold pages in GOLD
+	@$(BIN)/python -m benchmarks.train $(GOLD)
 
 bench: $(DEV) ## peak memory of a crawl of 1,000 and of 10,000 pages
 	@$(BIN)/python -m benchmarks.memory

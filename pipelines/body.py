@@ -1,25 +1,24 @@
 """Document + outlet -> the paragraphs of the article, and what was taken out of them.
 
-The body element is what the outlet's first fitting layout selects; without one it is what
-trafilatura finds on the whole page. Read-also links and other boilerplate are cut in the markup
-(`clean`); trafilatura then says which of the lines that are left are text. In a chosen element it
-may drop only lines that are links; whatever else it loses stays, for an outlet's selector knows
-better.
+The body element is what the outlet's first fitting layout selects; without one it is the element
+around the lines that `guess` takes for text, or the part of it between them. Read-also links and
+other boilerplate are cut in the markup (`clean`). In a chosen element trafilatura then has a say in
+lines that are nothing but links; whatever else it would lose stays, for an outlet's selector knows
+better. In a guessed one only lines that were guessed are text, the others go to `removed`.
 """
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from lxml import etree
-from trafilatura import bare_extraction
 
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
-from pipelines.clean import clean, cut_signoff
+from pipelines.clean import clean, cut_end
 from pipelines.decode import DecodeError
+from pipelines.guess import guess, text_lines, told
 from pipelines.records import Reason, Related, Removed
 from pipelines.selectors import elements
 
@@ -27,35 +26,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lxml.html import HtmlElement
+    from numpy.typing import NDArray
 
     from pipelines.document import Document
     from pipelines.outlets import Layout, Outlet, Selector
 
-# A page that trafilatura cannot read is `Rejected`; its own complaints would only go to stderr.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-
 _LINKED = 0.85
-_INNER = HEADINGS | {
-    "p",
-    "li",
-    "ul",
-    "ol",
-    "blockquote",
-    "tr",
-    "tbody",
-    "table",
-    "dd",
-    "dt",
-    "dl",
-    "pre",
-}
-_LONG_LINE = 80
-"""Characters that a line next to the text must have to be text itself."""
 _MOST_LINES = 10_000
 _LONGEST_TEXT = 500_000
 """Characters, about a novel."""
-_SHORT_LINE = 25
-"""Characters; a shorter line counts as found by trafilatura only where it is a paragraph there."""
+_MOSTLY = 0.5
+"""Share of an element's letters that must be text for all of it to be the body."""
+_SHORTEST_CLAIM = 200
+"""Characters; less is a teaser."""
+_TRUNCATED = 0.35
+"""Share of the text that JSON-LD holds; a page that shows less of it hides the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +81,7 @@ def read_body(document: Document, outlet: Outlet, chosen: Chosen | None, *, titl
     Args:
         document: Whose values have been read.
         outlet: Whose `clean` rules apply.
-        chosen: From `choose`; `None` leaves it to trafilatura.
+        chosen: From `choose`; `None` leaves it to `guess`.
         title: Which the first paragraph need not repeat.
 
     Raises:
@@ -111,16 +96,26 @@ def read_body(document: Document, outlet: Outlet, chosen: Chosen | None, *, titl
     )
     cleaned = clean(lines, root, base=document.base, rules=outlet.clean, removed=cut_out - {root})
     found = list(cleaned.found)
-    text = _text_lines(_normal_form([line for _, line in cleaned.lines]))
+    doubtful = {number for number, line in cleaned.lines if _only_links(line)}
+    # Trafilatura has a say in lines that are nothing but links; it is not asked without any.
+    text = (
+        text_lines(_normal_form([line for _, line in cleaned.lines]), fast=False)
+        if doubtful
+        else {}
+    )
     kept = []
     for number, line in cleaned.lines:
-        if tidy(line.text) not in text and line.linked() >= _LINKED and not line.heading:
+        if number in doubtful and tidy(line.text) not in text:
             found.append((number, Removed(kind="links", text=tidy(line.text))))
         else:
             kept.append((number, line))
     source = chosen.selector.text
     source = source if chosen.selector.kind != "css" else f"selector:{source}"
-    return _finished(kept, found, outlet, title, source)
+    return _finished(kept, found, outlet, title, source, base=document.base)
+
+
+def _only_links(line: Line) -> bool:
+    return bool(line.links) and not line.heading and line.linked() >= _LINKED
 
 
 def _bounded(lines: list[Line]) -> list[Line]:
@@ -131,78 +126,61 @@ def _bounded(lines: list[Line]) -> list[Line]:
 
 
 def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
-    root = document.root.find("body")
-    if root is None:
-        root = document.root
-    lines = _bounded(lines_in(root))
-    cleaned = clean(lines, root, base=document.base, rules=outlet.clean)
-    left = [(number, line, _home(line)) for number, line in cleaned.lines]
-    sure = _found_by_trafilatura(document.root, cleaned.lines)
-    if not sure:
+    found = guess(document, title)
+    lines = _bounded(found.lines)
+    size = sum(len(line.text) for line, is_text in zip(lines, found.text, strict=True) if is_text)
+    claimed = told(document)
+    if len(claimed) >= _SHORTEST_CLAIM and size < _TRUNCATED * len(claimed):
+        return _claimed(claimed, document, outlet, title)
+    if not size:
         return Body((), (), (), "trafilatura")
-    homes = Counter(id(home) for number, _, home in left if number in sure)
-    first, last = _widened(left, sure, homes)
+    first, last, root = _region(lines, found.text)
+    cleaned = clean(lines[first : last + 1], root, base=document.base, rules=outlet.clean)
     kept: list[tuple[int, Line]] = []
-    found: list[tuple[int, Related | Removed]] = []
-    for number, line, home in left:
-        if not first <= number <= last:
-            continue
-        if number in sure or (id(home) in homes and line.linked() < _LINKED):
+    taken = list(cleaned.found)
+    for number, line in cleaned.lines:
+        if found.text[first + number]:
             kept.append((number, line))
         else:
-            found.append((number, Removed(kind="widget", text=tidy(line.text))))
-    # Beyond the text only what shares its element belongs to it: not a sidebar, not a footer.
-    home = _shared([line.node for _, line in kept])
-    after = next((number for number, _, _ in left if number > last), len(lines))
-    for number, item in cleaned.found:
-        if first <= number < last or (number < after and _within(lines[number].node, home)):
-            found.append((number, item))
-    return _finished(kept, found, outlet, title, "trafilatura")
+            taken.append((number, Removed(kind="widget", text=tidy(line.text))))
+    return _finished(kept, taken, outlet, title, "trafilatura, forest", base=document.base)
 
 
-def _found_by_trafilatura(tree: HtmlElement, lines: Sequence[tuple[int, Line]]) -> frozenset[int]:
-    """Return the numbers of the lines that trafilatura takes for text.
+def _region(lines: Sequence[Line], text: NDArray[np.bool_]) -> tuple[int, int, HtmlElement]:
+    """Return the first and the last line that belong to the text, and the element around them.
 
-    It is asked for precision first: it then leaves out more lists of teasers, and the headings and
-    quotes that it also leaves out are between lines that it finds.
+    That is all of the element where most of it is text; else what is between the lines of text.
     """
-    for precise in (True, False):
-        text = _text_lines(tree, precise=precise)
-        joined = " ".join(text)
-        sure = frozenset(
-            number
-            for number, line in lines
-            if (one := tidy(line.text)) in text or (len(one) >= _SHORT_LINE and one in joined)
-        )
-        if sure:
-            return sure
-    return frozenset()
+    numbers = [int(number) for number in np.flatnonzero(text)]
+    root = _shared([lines[number].node for number in numbers])
+    first, last = numbers[0], numbers[-1]
+    low, high = first, last
+    while low > 0 and _within(lines[low - 1].node, root):
+        low -= 1
+    while high + 1 < len(lines) and _within(lines[high + 1].node, root):
+        high += 1
+    size = sum(len(lines[number].text) for number in numbers)
+    if size >= _MOSTLY * sum(len(line.text) for line in lines[low : high + 1]):
+        return low, high, root
+    return first, last, root
 
 
-def _home(line: Line) -> HtmlElement:
-    """Return what a line shares with its neighbours: the element around its paragraph."""
-    node = line.node
-    while node.tag in _INNER and node.getparent() is not None:
-        node = node.getparent()
-    return node
+def _claimed(text: str, document: Document, outlet: Outlet, title: str) -> Body:
+    """Read a text that stands in the page's metadata only."""
+    root = etree.Element("div")
+    for paragraph in text.split("\n"):
+        if paragraph.strip():
+            etree.SubElement(root, "p").text = _unwritable(paragraph)
+    lines = _bounded(lines_in(root))
+    cleaned = clean(lines, root, base=document.base, rules=outlet.clean)
+    return _finished(
+        cleaned.lines, list(cleaned.found), outlet, title, "jsonld:articleBody", base=document.base
+    )
 
 
-def _widened(
-    left: Sequence[tuple[int, Line, HtmlElement]], sure: frozenset[int], homes: Counter[int]
-) -> tuple[int, int]:
-    """Return first and last line of the text: long lines beside what was found belong to it."""
-    at = [n for n, (number, _, _) in enumerate(left) if number in sure]
-    first, last = at[0], at[-1]
-
-    def belongs(n: int) -> bool:
-        _, line, home = left[n]
-        return homes[id(home)] > 1 and len(line.text) >= _LONG_LINE and line.linked() < 0.3  # noqa: PLR2004 - a teaser is linked throughout
-
-    while first > 0 and belongs(first - 1):
-        first -= 1
-    while last + 1 < len(left) and belongs(last + 1):
-        last += 1
-    return left[first][0], left[last][0]
+def _unwritable(text: str) -> str:
+    """Take out what no XML document may hold."""
+    return "".join(char for char in text if char >= " " or char == "\t")
 
 
 def _shared(nodes: Sequence[HtmlElement]) -> HtmlElement:
@@ -224,17 +202,15 @@ def _finished(
     outlet: Outlet,
     title: str,
     source: str,
+    *,
+    base: str,
 ) -> Body:
     numbered = [(number, tidy(line.text)) for number, line in kept]
-    if numbered and title and _same(numbered[0][1], title):
+    while numbered and title and _same(numbered[0][1], title):
         number, text = numbered.pop(0)
         found.append((number, Removed(kind="title", text=text)))
-    if numbered:
-        number, text = numbered.pop()
-        rest, signoffs = cut_signoff(text, outlet.clean)
-        found.extend((number, one) for one in signoffs)
-        if rest:
-            numbered.append((number, rest))
+    numbered, ends = cut_end(numbered, outlet.clean, base=base)
+    found.extend(ends)
     found.sort(key=lambda one: one[0])
     letters = sum(len(line.text) for _, line in kept)
     linked = sum(line.linked() * len(line.text) for _, line in kept)
@@ -275,17 +251,3 @@ def _append(parent: HtmlElement, last: HtmlElement | None, text: str) -> None:
         parent.text = text
     else:
         last.tail = text
-
-
-def _text_lines(tree: HtmlElement, *, precise: bool = False) -> Counter[str]:
-    """Return the paragraphs that trafilatura takes for text."""
-    try:
-        found = bare_extraction(
-            tree, include_comments=False, with_metadata=False, favor_precision=precise
-        )
-    except Exception:  # noqa: BLE001 - foreign code on hostile input; finding nothing is an outcome
-        return Counter()
-    text = getattr(found, "text", None) or ""
-    lines = [tidy(line) for line in text.split("\n") if line.strip()]
-    # It marks list items with a dash; the page may have written one, too.
-    return Counter([*lines, *(line.removeprefix("- ") for line in lines)])

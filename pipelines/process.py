@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 EXTRACTOR = f"kliping {__version__}; trafilatura {trafilatura.__version__}"
 SHORTEST = 40
 """Characters of a body in an element that a layout chose."""
-SHORTEST_GUESS = 200
-"""Characters of a body that was guessed; less is a teaser, a notice or a gallery."""
+SHORTEST_GUESS = 100
+"""Characters of a body that was guessed; less is a teaser or a notice."""
 
 _MOST_TAGS = 100_000
 _LONGEST_TAG = 50_000

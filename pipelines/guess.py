@@ -1,0 +1,210 @@
+"""Document -> which lines of a page without an outlet file are the article.
+
+Several witnesses are heard: what each line is and stands in (`traits`), what trafilatura takes for
+text, and what the page's JSON-LD says the text is; `forest` weighs them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from trafilatura import bare_extraction
+
+from pipelines import forest
+from pipelines.blocks import Line, lines_in, tidy
+from pipelines.traits import home_of, traits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.html import HtmlElement
+    from numpy.typing import NDArray
+
+    from pipelines.document import Document
+
+# A page that trafilatura cannot read is `Rejected`; its own complaints would only go to stderr.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+TEXT = 0.5
+"""Chance from which on a line counts as text."""
+
+_LONG = 80
+_LITTLE = 1_500
+"""Characters of running text; a page with less may hide its text until a script shows it."""
+_SHORT_LINE = 25
+"""Characters; a shorter line counts as found by trafilatura only where it is a paragraph there."""
+_CONCEIVABLE = 0.1
+_MUCH = 0.6
+"""Share of the text; where more was left out, trafilatura is asked again, with its fallbacks."""
+_MAIN = 0.15
+"""Share of all text in an element whose tables and lists are text, too."""
+_PLAIN = 0.3
+"""Share of a line that may be links in text."""
+_LIST = 0.1
+"""Mean chance of a list of the main element to be text."""
+_NEARLY = 0.85
+"""Share of an element's letters that is text where all between is."""
+_TAG = re.compile(r"<[^>]{0,500}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Lines of a page and which of them are the article's."""
+
+    lines: list[Line]
+    text: NDArray[np.bool_]
+
+
+def guess(document: Document, title: str) -> Guess:
+    """Tell which lines of a page are its article's text.
+
+    Args:
+        document: Not yet cleaned.
+        title: Its headline.
+    """
+    lines, table = described(document, title)
+    if not lines:
+        return Guess(lines, np.zeros(0, np.bool_))
+    chance = forest.load().chance(table)
+    text = mended(lines, chance >= TEXT, chance)
+    if _missing(lines, text, chance) > _MUCH:
+        second = sorted(found_by_trafilatura(document.root, lines, fast=False))
+        text[second] |= chance[second] >= _CONCEIVABLE
+    return Guess(lines, text)
+
+
+def _missing(lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]) -> float:
+    """Return how much conceivable text was left out, as a share of what was taken."""
+    size = [len(line.text) for line in lines]
+    taken = sum(letters for letters, is_text in zip(size, text, strict=True) if is_text)
+    left = sum(
+        letters
+        for letters, line, out in zip(size, lines, ~text & (chance >= _CONCEIVABLE), strict=True)
+        if out and letters >= _LONG and line.linked() < _PLAIN
+    )
+    return left / max(taken, 1)
+
+
+def described(document: Document, title: str) -> tuple[list[Line], NDArray[np.float32]]:
+    """Return a page's lines and their traits."""
+    body = document.root.find("body")
+    lines = [] if body is None else _lines(body)
+    found = traits(
+        lines,
+        title=title,
+        summary=document.meta("description") or document.meta("og:description") or "",
+        told=told(document),
+        witness=found_by_trafilatura(document.root, lines),
+    )
+    return lines, found
+
+
+def told(document: Document) -> str:
+    """Return the longest text that the page's JSON-LD claims to be the article's."""
+    texts = (item.get("articleBody") for item in document.json_ld)
+    longest = max((one for one in texts if isinstance(one, str)), key=len, default="")
+    return _TAG.sub(" ", longest)
+
+
+def _lines(body: HtmlElement) -> list[Line]:
+    lines = lines_in(body)
+    running = _running(lines)
+    if running < _LITTLE:
+        shown = lines_in(body, hidden=True)
+        if _running(shown) > 3 * running + _LITTLE / 3:
+            return shown
+    return lines
+
+
+def _running(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if len(line.text) >= _LONG and line.linked() < 0.4)  # noqa: PLR2004 - as teasers are not
+
+
+def found_by_trafilatura(
+    tree: HtmlElement, lines: Sequence[Line], *, fast: bool = True
+) -> frozenset[int]:
+    """Return the numbers of the lines that trafilatura takes for text; it works on a copy.
+
+    Args:
+        tree: Of the whole page.
+        lines: Of its body.
+        fast: Whether it may do without its second opinions.
+    """
+    text = text_lines(tree, fast=fast)
+    joined = " ".join(text)
+    return frozenset(
+        number
+        for number, line in enumerate(lines)
+        if (one := tidy(line.text)) in text or (len(one) >= _SHORT_LINE and one in joined)
+    )
+
+
+def text_lines(tree: HtmlElement, *, fast: bool = True) -> dict[str, None]:
+    """Return the paragraphs that trafilatura takes for text, in order.
+
+    Args:
+        tree: Which is copied.
+        fast: Whether it may do without its second opinions.
+    """
+    try:
+        found = bare_extraction(tree, include_comments=False, with_metadata=False, fast=fast)
+    except Exception:  # noqa: BLE001 - foreign code on hostile input; finding nothing is an outcome
+        return {}
+    text = getattr(found, "text", None) or ""
+    lines = [tidy(line) for line in text.split("\n") if line.strip()]
+    # It marks list items with a dash; the page may have written one, too.
+    return dict.fromkeys([*lines, *(line.removeprefix("- ") for line in lines)])
+
+
+def mended(
+    lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Add what stands in the text and looks like anything but text.
+
+    That is rows of figures and short items in a table or a list of the main element, and lines
+    between others of an element that is nearly all text.
+    """
+    size = np.array([len(line.text) for line in lines], float)
+    linked = np.array([line.linked() if line.links else 0.0 for line in lines])
+    groups: dict[HtmlElement, list[int]] = {}
+    homes: dict[HtmlElement, list[int]] = {}
+    for number, line in enumerate(lines):
+        group = _group(line)
+        if group is None:
+            homes.setdefault(home_of(line.node), []).append(number)
+        else:
+            groups.setdefault(group, []).append(number)
+    kept = {home: size[at][text[at]].sum() for home, at in homes.items()}
+    most = sum(kept.values())
+    for group, rows in groups.items():
+        home = home_of(group)
+        home = home.getparent() if home.tag == "figure" else home
+        if (
+            kept.get(home, 0) <= _MAIN * most
+            or (linked[rows] * size[rows]).sum() > _PLAIN * size[rows].sum()
+        ):
+            continue
+        if group.tag == "table" or np.average(chance[rows], weights=size[rows]) >= _LIST:
+            text[rows] = True
+    for home, at in homes.items():
+        if kept[home] >= _NEARLY * size[at].sum():
+            inside = [n for n in at if text[n]]
+            for n in at:
+                if inside[0] < n < inside[-1] and linked[n] < _PLAIN:
+                    text[n] = True
+    return text
+
+
+def _group(line: Line) -> HtmlElement | None:
+    """Return the outermost table or list around a line."""
+    found = None
+    for around in (line.node, *line.node.iterancestors()):
+        if around.tag in ("table", "ul", "ol", "dl"):
+            found = around
+        elif around.tag in ("article", "main", "section"):
+            break
+    return found
