@@ -145,6 +145,7 @@ _NO_ZONE = re.compile(
 _TIME_WORDS = re.compile(
     r"\d|kemarin|semalam|lalu|lepas|\bago\b|yesterday|just now|baru saja|januari|wib", re.IGNORECASE
 )
+_BY_ITEM = ("[itemprop", "meta:datepublished")
 _COMMON_WORDS = ((" yang ", " dan ", " di "), (" the ", " and ", " of "))
 _MOST_DATES = 12
 _MOST_TAGS = 50
@@ -250,7 +251,7 @@ class _Reader:
         published = self.published()
         if published is None and self.unread:
             self.provenance["published_raw"] = self.unread[1]
-        modified = self.first("modified", self.moment, "modified_at")
+        modified = self.modified()
         if published and modified and _repeats(modified, published):
             self.provenance.pop("modified_at", None)
             modified = None
@@ -316,12 +317,28 @@ class _Reader:
             return declared
         if declared is None:
             return self.seen() or self.later()
+        source = self.provenance["published_at"]
+        if declared.precision == "day" and not declared.raw[:4].isdigit():
+            # Written for people, "Jun 24, 2025", and for none to see: when the site was last built.
+            seen = self.seen()
+            if seen and seen.on < declared.on:
+                return seen
+            self.provenance["published_at"] = source
         seen = self.seen_with_clock() if _without_zone(declared.raw) else None
         if seen and _contradicts(seen, declared):
             # The page shows a time in a zone of its own: the `Z` of the metadata is none.
             self.provenance["published_at"] = "selector:near the headline"
             return seen
         return declared
+
+    def modified(self) -> Moment | None:
+        found = self.first("modified", self.moment, "modified_at")
+        if found or self.layout is not None:
+            return found
+        found = next(filter(None, map(self.parsed, self.around.updates())), None)
+        if found:
+            self.provenance["modified_at"] = "selector:near the headline"
+        return found
 
     def seen(self) -> Moment | None:
         """Return the date that readers see near the headline."""
@@ -357,7 +374,12 @@ class _Reader:
 
     def moment(self, one: Selector) -> Moment | None:
         best: Moment | None = None
-        for text in self.values(one):
+        texts = self.values(one)
+        if one.text.startswith(_BY_ITEM) and one not in (self.own("published") or ()):
+            # A page that dates several items says of none that it is the article.
+            several = tuple(dict.fromkeys(texts))
+            texts = iter(several if len(several) == 1 else ())
+        for text in texts:
             found = self.parsed(text)
             if found:
                 best = found
@@ -391,9 +413,11 @@ class _Reader:
 
     @cached_property
     def month_first(self) -> bool:
-        """Whether the page says that it is written in American English."""
+        """Whether the page is in English and says of none but the American one."""
         spoken = (self.document.root.get("lang") or "", self.document.meta("og:locale") or "")
-        return any(one.lower().replace("_", "-") == "en-us" for one in spoken)
+        return self.abroad and any(
+            one.lower().replace("_", "-") in ("en", "en-us") for one in spoken
+        )
 
     # -- people
 

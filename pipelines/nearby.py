@@ -52,13 +52,18 @@ _THEN = re.compile(
     r"tanggal|date)\b",
     re.IGNORECASE,
 )
+_UPDATED = re.compile(
+    r"\W*(?:(?:terakhir|last|page)\s+)*(?:updated?|diperbarui|diperbaharui|dikemas\s?kini|modified|"
+    r"pembaruan)\b",
+    re.IGNORECASE,
+)
 _NOT_THEN = re.compile(
     r"updat|diperbarui|diperbaharui|modifi|revisi|perubahan|dikemas\s?kini|review|ditinjau|edited|"
     r"copyright|hak cipta|©|expire|berlaku|lahir|born\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"comment|komentar|related|terkait|sidebar|widget|popular|populer|terpopuler|trending|footer|"
+    r"comment|komentar|related|terkait|sidebar|widget[-_]area|popular|populer|terpopuler|trending|footer|"
     r"recommend|rekomendasi|latest|terbaru|recent|archive|copyright|newsticker|breaking|next|prev|"
     r"bio(?:graphy)?\b|about-?author|author-?(?:box|bio|about|info-?box|desc)",
     re.IGNORECASE,
@@ -156,8 +161,17 @@ class Surroundings:
             yield from self._dates_at(number)
         for element in self.document.index.where("class", _DATED.search)[:_MOST_MARKED]:
             text = short_text(element, _LONGEST)
-            if _states_date(text) and not self._aside(element):
+            if _states_date(text) and not (_NOT_THEN.search(text) or self._aside(element)):
                 yield text
+
+    def updates(self) -> Iterator[str]:
+        """Yield lines that state when it was last changed, nearest to the headline first."""
+        for number in self._near():
+            line = one_line(self._texts[number])
+            before = one_line(self._texts[number - 1][-40:]) if number else ""
+            labelled = len(before.split()) <= _LABEL_WORDS and _UPDATED.match(before)
+            if _states_date(line) and (labelled or _UPDATED.match(line)):
+                yield line
 
     def _near(self) -> Iterator[int]:
         start = self._headline
@@ -321,7 +335,11 @@ def _spelt_out(element: HtmlElement, line: str) -> Iterator[str]:
     """Yield the texts around a line in which its date may be whole, the fullest first."""
     # "<b>6 November 2023</b> 14:05 WIB", or day, month and year each in an element of its own.
     wholes = [short_text(one, _LONGEST) for one in (element, *list(element.iterancestors())[:2])]
-    wholes = [one for one in wholes if one != line and line in one and _states_date(one)]
+    wholes = [
+        one
+        for one in wholes
+        if one != line and line in one and _states_date(one) and not _NOT_THEN.search(one)
+    ]
     if not _CLOCK.search(line):
         yield from (one for one in wholes if _CLOCK.search(one))
     if len(line) >= _SHORTEST and _states_date(line):

@@ -55,6 +55,16 @@ def test_what_dates_something_else_is_not_found(after: str) -> None:
     assert list(page(after=after).dates()) == []
 
 
+@pytest.mark.parametrize(
+    "after",
+    ["<p>Diperbarui 7 Mei 2023</p>", "<b>Last updated:</b> <i>7 Mei 2023</i>"],
+)
+def test_an_update_is_found_as_one(after: str) -> None:
+    found = page(after=after)
+    assert [one[-10:] for one in found.updates()] == ["7 Mei 2023"]
+    assert list(found.dates()) == []
+
+
 def test_a_date_in_a_sidebar_counts_where_it_says_what_it_is() -> None:
     found = page(after="<aside class='sidebar'><b>Diterbitkan</b><i>6 Mei 2023</i></aside>")
     assert "6 Mei 2023" in list(found.dates())
