@@ -16,9 +16,17 @@ from pipelines.dates import Moment, parse_moment, zone_of
 from pipelines.document import Document, absolute
 from pipelines.names import Role, names_in, squeezed
 from pipelines.nearby import Surroundings
-from pipelines.outlets import Layout, Outlet, Selector, selector
 from pipelines.selectors import asides, one_line, values, visible_text
-from pipelines.structured import ARTICLE_TYPES, PAGE_TYPES, at_path, of_type
+from pipelines.sources import GUESSES, LATER, NO_GUESS, compiled, guesses, shown
+from pipelines.structured import ARTICLE_TYPES, at_path, of_type
+from pipelines.titles import (
+    WORDS,
+    agreeing,
+    squeezed_all,
+    without_named_tail,
+    without_short_tail,
+    without_site,
+)
 from pipelines.topics import (
     are_tags,
     cleaned_tags,
@@ -29,110 +37,13 @@ from pipelines.topics import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
+
+    from pipelines.outlets import Layout, Outlet, Selector
 
 _T = TypeVar("_T")
 
-GUESSES: Mapping[str, tuple[str, ...]] = {
-    "title": ("jsonld:headline", "meta:og:title", "meta:twitter:title", "meta:title"),
-    "subtitle": ("jsonld:alternativeHeadline", ".subtitle", ".sub-title", ".entry-subtitle"),
-    "published": (
-        "jsonld:datePublished",
-        "meta:article:published_time",
-        "meta:og:article:published_time",
-        "meta:og:published_time",
-        "meta:datepublished",
-        "[itemprop=datePublished]::attr(datetime)",
-        "[itemprop=datePublished]::attr(content)",
-        "time[pubdate]::attr(datetime)",
-        "time.entry-date.published::attr(datetime)",
-        "time.entry-date::attr(datetime)",
-        "meta:parsely-pub-date",
-        "meta:sailthru.date",
-        "[itemprop=datePublished]",
-    ),
-    "modified": (
-        "jsonld:dateModified",
-        "meta:article:modified_time",
-        "meta:og:article:modified_time",
-        "meta:og:updated_time",
-        "meta:datemodified",
-        "time[itemprop=dateModified]::attr(datetime)",
-        "time.updated:not(.published)::attr(datetime)",
-        "meta:lastmod",
-    ),
-    "authors": (
-        "jsonld:author.name",
-        "meta:author",
-        "meta:article:author",
-        "meta:dable:author",
-        "meta:content_author",
-        "meta:parsely-author",
-        "meta:sailthru.author",
-        "meta:dc.creator",
-        "meta:cxenseparse:author",
-        "meta:citation_author",
-    ),
-    "editors": ("jsonld:editor.name", "meta:editor", "meta:content_editor"),
-    "section": (
-        "jsonld:articleSection",
-        "meta:article:section",
-        "meta:content_category",
-        "a[rel~='category']",
-        ".cat-links a",
-    ),
-    "tags": ("meta:article:tag", "jsonld:keywords", "meta:news_keywords", "meta:content_tag"),
-    "image": (
-        "meta:og:image",
-        "jsonld:image.url",
-        "jsonld:image",
-        "meta:twitter:image",
-        "jsonld:thumbnailUrl",
-    ),
-}
-"""Field -> where to look when no layout says; `jsonld:` without a type means any article."""
-
-LATER: tuple[str, ...] = (
-    "meta:citation_publication_date",
-    "meta:dc.date.issued",
-    "meta:dcterms.created",
-    "meta:dc.date",
-    "meta:publishdate",
-    "meta:publish-date",
-    "meta:publish_date",
-    "meta:published_date",
-    "meta:publication_date",
-    "meta:pubdate",
-    "meta:dtk:publishdate",
-    "meta:content_publisheddate",
-    "meta:cxenseparse:recs:publishtime",
-    "meta:w-published-date",
-    "meta:published-date",
-    "meta:article.published",
-    "meta:date",
-    "page:datePublished",
-    "page:uploadDate",
-    "datalayer:datePublished",
-    "datalayer:published_at",
-    "datalayer:publishedDate",
-    "datalayer:published_date",
-    "datalayer:publish_date",
-    "datalayer:publishDate",
-    "datalayer:first_publication_date",
-    "url:/(\\d{4}[/-]\\d{1,2}[/-]\\d{1,2})[/-]",
-    "jsonld:dateCreated",
-)
-"""Where to look for a date after what readers see: often in another zone than they say."""
-
-NO_GUESS = frozenset(("tags", "subtitle", "editors"))
-"""What is not there if a layout says where it would be and it is not: guesses would be others'."""
-
-_SEPARATORS = re.compile(r"\s+[-–—|«»·•:~]+\s+|\s*[|»]\s*")
-_HARD = re.compile(r"\s*[|»]\s*|\s+::\s+")
-"""Separators that no headline uses within itself."""
-_PAGE = re.compile(r"(?i)(?:halaman|page|hal\.?)\s*\d{1,3}(?:\s*(?:dari|of)\s*\d{1,3})?|all|semua")
-_WORDS = re.compile(r"[^\W_]+")
 _PLACEHOLDER = re.compile(
     r"/(?:[\w-]*[-_])?(?:placeholder|no-?image|no-?photo|blank|spacer|transparent|favicon|"
     r"default(?:[-_](?:image|thumb\w*|img|og))?|logo|og-image|share-default)\.\w{3,4}(?:$|\?)|^data:",
@@ -149,10 +60,6 @@ _COMMON_WORDS = ((" yang ", " dan ", " di "), (" the ", " and ", " of "))
 _MOST_DATES = 12
 _MOST_TAGS = 50
 _LONGEST_TITLE = 500
-_FEWEST_WORDS = 4
-_FEWEST_SHARED = 3
-_ENOUGH = 0.6
-_LITTLE = 0.34
 _ONE_MINUTE = 60
 _FARTHEST_ZONE = 14 * 3600
 
@@ -206,35 +113,13 @@ def _bare(domain: str) -> str:
     )
 
 
-def without_site(title: str, brands: Sequence[str]) -> str:
-    """Cut the site's name, and page numbers, from the end of a title.
-
-    >>> without_site("Harga Beras Naik - Halaman 2 | Kabar Kita", ["Kabar Kita"])
-    'Harga Beras Naik'
-    """
-    known = _squeezed_all(tuple(brands))
-    while True:
-        cuts = list(_SEPARATORS.finditer(title))
-        if not cuts or not title[: cuts[-1].start()].strip():
-            return title.strip()
-        last = title[cuts[-1].end() :]
-        if not (squeezed(last) in known or _PAGE.fullmatch(last.strip())):
-            return title.strip()
-        title = title[: cuts[-1].start()]
-
-
-@lru_cache(maxsize=256)
-def _squeezed_all(brands: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(squeezed, brands))
-
-
 class _Reader:
     def __init__(self, document: Document, outlet: Outlet, layout: Layout | None) -> None:
         self.document = document
         self.outlet = outlet
         self.layout = layout
         self.brands = brands_of(document, outlet)
-        self.known = _squeezed_all(self.brands)
+        self.known = squeezed_all(self.brands)
         self.nobodies = tuple(
             one for one in self.brands if one == outlet.name or squeezed(one) not in self.persons()
         )
@@ -286,11 +171,11 @@ class _Reader:
         own = self.own(name)
         # An empty list says that the template has no such thing.
         guess = guess and own != () and not (own and name in NO_GUESS)
-        guesses = _guesses(GUESSES[name], self.types) if guess else ()
-        for one in (*(own or ()), *guesses):
+        others = guesses(GUESSES[name], self.types) if guess else ()
+        for one in (*(own or ()), *others):
             found = read(one)
             if found:
-                self.provenance[column or name] = _shown(one)
+                self.provenance[column or name] = shown(one)
                 return found
         return None
 
@@ -364,10 +249,10 @@ class _Reader:
         return None
 
     def later(self) -> Moment | None:
-        for one in _guesses(LATER, self.types):
+        for one in guesses(LATER, self.types):
             found = self.moment(one)
             if found:
-                self.provenance["published_at"] = _shown(one)
+                self.provenance["published_at"] = shown(one)
                 return found
         return None
 
@@ -384,7 +269,7 @@ class _Reader:
                 best = found
                 break
             if self.unread is None and _tells_time(text):
-                self.unread = text[:200], _shown(one)
+                self.unread = text[:200], shown(one)
         if best is None:
             # "3 jam lalu", and in an attribute when.
             for text in asides(self.document, one):
@@ -480,7 +365,7 @@ class _Reader:
         found = self.first("tags", self.tags_of) or ()
         if found and are_tags(found, title):
             return found
-        keywords = found or self.tags_of(_compiled("meta:keywords"))
+        keywords = found or self.tags_of(compiled("meta:keywords"))
         shown = shown_keywords(self.document, keywords) if keywords else []
         self.provenance.pop("tags", None)
         if shown:
@@ -526,22 +411,22 @@ class _Reader:
             if first:
                 self.provenance["title"] = "selector:h1"
             return first
-        heading = _agreeing(headings, [one for one in (declared, page) if one])
+        heading = agreeing(headings, [one for one in (declared, page) if one])
         if heading:
             self.provenance["title"] = "selector:h1, h2"
-        return heading or _without_tail(declared, urlsplit(self.document.base).hostname or "")
+        return heading or without_named_tail(declared, urlsplit(self.document.base).hostname or "")
 
     def headline(self, one: Selector) -> str | None:
         for text in self.values(one):
             found = without_site(text, self.brands)[:_LONGEST_TITLE]
-            if _WORDS.search(found) and squeezed(found) not in self.known:
+            if WORDS.search(found) and squeezed(found) not in self.known:
                 return found
         return None
 
     def headings(self, tag: str) -> list[str]:
         texts = (visible_text(one) for one in self.document.index.tagged(tag))
         found = (without_site(text, self.brands)[:_LONGEST_TITLE] for text in texts)
-        return [one for one in found if _WORDS.search(one) and squeezed(one) not in self.known]
+        return [one for one in found if WORDS.search(one) and squeezed(one) not in self.known]
 
     def page_title(self) -> str | None:
         element = next(iter(self.document.index.tagged("title")), None)
@@ -549,52 +434,10 @@ class _Reader:
         found = without_site(text, self.brands)
         if found == text:
             # No name we know: what follows the last separator is the site's if it is short.
-            cuts = list(_SEPARATORS.finditer(found))
-            head, tail = (found[: cuts[-1].start()], found[cuts[-1].end() :]) if cuts else ("", "")
-            if len(_WORDS.findall(tail)) <= 4 <= len(_WORDS.findall(head)):  # noqa: PLR2004 - words
-                found = head
+            found = without_short_tail(found)
         if not found or squeezed(found) in self.known:
             return None
         return found[:_LONGEST_TITLE]
-
-
-def _agreeing(headings: Sequence[tuple[str, str]], declared: Sequence[str]) -> str | None:
-    """Return the heading that reads most like a declared title; an only `<h1>` needs little."""
-    best: tuple[float, str] | None = None
-    only = sum(tag == "h1" for tag, _ in headings) == 1
-    for tag, text in headings:
-        alike = max(_alike(text, one) for one in declared)
-        if only and tag == "h1" and len(_WORDS.findall(text)) >= _FEWEST_WORDS:
-            alike = max(
-                alike, 0.65 if max(_shares(text, one) for one in declared) >= _LITTLE else 0.0
-            )
-        if alike >= _ENOUGH and (best is None or alike > best[0]):
-            best = alike, text
-    return best[1] if best else None
-
-
-def _without_tail(title: str, host: str) -> str:
-    """Cut a site's name that only the address knows from a title."""
-    cuts = list(_SEPARATORS.finditer(title))
-    if not cuts:
-        return title
-    head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
-    words = [squeezed(word) for word in _WORDS.findall(tail)]
-    named = squeezed(tail) in squeezed(host) or all(word in host for word in words if len(word) > 3)  # noqa: PLR2004 - "The"
-    hard = _HARD.fullmatch(cuts[-1][0]) and len(words) <= 4 and len(head.split()) >= 3  # noqa: PLR2004 - words
-    return head.strip() if words and head and (named or hard) else title
-
-
-def _alike(one: str, other: str) -> float:
-    a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
-    if a != b and len(a & b) < _FEWEST_SHARED:
-        return 0.0
-    return len(a & b) / max(len(a), len(b)) if a and b else 0.0
-
-
-def _shares(one: str, other: str) -> float:
-    a, b = (set(_WORDS.findall(text.lower())) for text in (one, other))
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
 def _repeats(modified: Moment, published: Moment) -> bool:
@@ -620,27 +463,4 @@ def _tells_time(text: str) -> bool:
 
 
 def _shown_by(own: Sequence[Selector], provenance: str) -> bool:
-    return any(_shown(one) == provenance for one in own)
-
-
-@lru_cache(maxsize=512)
-def _compiled(text: str) -> Selector:
-    return selector(text)
-
-
-@lru_cache(maxsize=256)
-def _guesses(texts: tuple[str, ...], types: tuple[str, ...]) -> tuple[Selector, ...]:
-    """Write guesses out for the types of article that the page declares."""
-    found: list[Selector] = []
-    for text in texts:
-        kind, _, query = text.partition(":")
-        if kind in ("jsonld", "page"):
-            among = types if kind == "jsonld" else PAGE_TYPES
-            found.extend(Selector(f"jsonld:{t}.{query}", "jsonld", f"{t}.{query}") for t in among)
-        else:
-            found.append(_compiled(text))
-    return tuple(found)
-
-
-def _shown(one: Selector) -> str:
-    return f"selector:{one.text}" if one.kind == "css" else one.text
+    return any(shown(one) == provenance for one in own)

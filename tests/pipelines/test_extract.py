@@ -6,10 +6,11 @@ import pytest
 
 from pipelines.dateline import dateline_in
 from pipelines.document import Document, forbids_archiving
-from pipelines.extract import Values, values_of, without_site
+from pipelines.extract import Values, values_of
 from pipelines.outlets import Outlet, generic_outlet, parse_outlet
 from pipelines.records import Page
 from pipelines.structured import json_ld_in
+from pipelines.titles import without_site
 
 OUTLET = parse_outlet('name = "Kabar Kita"\ndomains = ["kabar.id"]', slug="kabar", where="x.toml")
 
@@ -279,6 +280,7 @@ def test_logos_and_placeholders_are_no_pictures(image: str, wanted: str | None) 
         ("Panen Padi Dimulai | Kabar Desa", "", "Panen Padi Dimulai"),
         ("Panen Padi Dimulai - kabar", "", "Panen Padi Dimulai"),
         ("Persib - Arema", "", "Persib - Arema"),
+        ("Persib - PSM", "", "Persib - PSM"),
     ],
 )  # fmt: skip
 def test_titles_of_outlets_without_a_file(declared: str, body: str, title: str) -> None:
