@@ -84,5 +84,5 @@ def test_values(
     found = read(outlet_for)
     wrong = [one.name for one, article in found if not RIGHT[column](one, article)]
     share = 1 - len(wrong) / len(found)
-    assert len(found) >= 25
+    assert len(found) >= 20  # what is rejected is looked at with the bodies
     assert share >= (with_file if outlet_for is from_file else generic), wrong
