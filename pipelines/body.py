@@ -133,7 +133,7 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
     if len(claimed) >= _SHORTEST_CLAIM and size < _TRUNCATED * len(claimed):
         return _claimed(claimed, document, outlet, title)
     if not size:
-        return Body((), (), (), "trafilatura")
+        return Body((), (), (), found.witnesses)
     first, last, root = _region(lines, found.text)
     cleaned = clean(lines[first : last + 1], root, base=document.base, rules=outlet.clean)
     kept: list[tuple[int, Line]] = []
@@ -143,7 +143,7 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
             kept.append((number, line))
         else:
             taken.append((number, Removed(kind="widget", text=tidy(line.text))))
-    return _finished(kept, taken, outlet, title, "trafilatura, forest", base=document.base)
+    return _finished(kept, taken, outlet, title, found.witnesses, base=document.base)
 
 
 def _region(lines: Sequence[Line], text: NDArray[np.bool_]) -> tuple[int, int, HtmlElement]:

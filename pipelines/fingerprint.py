@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections import Counter
 
+import numpy as np
+
 _WORD = re.compile(r"[^\W_]+")
 _BITS = 64
 
@@ -53,23 +55,12 @@ def simhash(text: str, *, width: int = 4) -> int:
     if width < 1 or len(words) < width:
         raise ValueError(f"wanted at least {max(width, 1)} words, found {len(words)}")
     shingles = Counter(zip(*(words[start:] for start in range(width)), strict=False))
-    # 64 counters side by side in one integer, 32 bits each, are added at once.
-    total = 0
-    weight = 0
-    for shingle, count in shingles.items():
-        digest = hashlib.blake2b(" ".join(shingle).encode(), digest_size=8).digest()
-        total += _spread(int.from_bytes(digest, "big")) * count
-        weight += count
-    value = 0
-    for bit in range(_BITS):
-        if 2 * ((total >> (32 * bit)) & 0xFFFFFFFF) > weight:
-            value |= 1 << bit
-    return value
-
-
-_SPREAD = [sum(((byte >> bit) & 1) << (32 * bit) for bit in range(8)) for byte in range(256)]
-
-
-def _spread(value: int) -> int:
-    """Put each bit of a 64-bit integer into a field of its own, 32 bits wide."""
-    return sum(_SPREAD[(value >> (8 * n)) & 0xFF] << (256 * n) for n in range(8))
+    digests = b"".join(
+        hashlib.blake2b(" ".join(shingle).encode(), digest_size=8).digest() for shingle in shingles
+    )
+    # A row per shingle, a column per bit, the least significant first.
+    last_first = np.frombuffer(digests, np.uint8).reshape(-1, 8)[:, ::-1]
+    bits = np.unpackbits(last_first, axis=1, bitorder="little")
+    counts = np.fromiter(shingles.values(), np.int64, len(shingles))
+    majority = 2 * (counts @ bits) > counts.sum()
+    return int.from_bytes(np.packbits(majority, bitorder="little").tobytes(), "little")

@@ -55,8 +55,8 @@ class Forest:
         for _ in range(self.depth):
             value = flat.take(start + self.trait.take(at))
             at = np.where(value <= self.most.take(at), self.low.take(at), self.high.take(at))
-        odds = self.value.take(at).sum(axis=1, dtype=np.float64)
-        return 1 / (1 + np.exp(-odds))
+        odds: NDArray[np.float64] = self.value.take(at).sum(axis=1, dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
 """Document -> which lines of a page without an outlet file are the article.
 
-Several witnesses are heard: what each line is and stands in (`traits`), what trafilatura takes for
-text, and what the page's JSON-LD says the text is; `forest` weighs them.
+`forest` weighs what each line is and stands in (`traits`) and what the page's JSON-LD says the text
+is. Where that leaves doubt, trafilatura is heard as a witness; where much was left out, once more
+with all of its fallbacks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from trafilatura import bare_extraction
 
 from pipelines import forest
 from pipelines.blocks import Line, lines_in, tidy
-from pipelines.traits import home_of, traits
+from pipelines.traits import WITNESS, home_of, link_share, traits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,17 @@ _LITTLE = 1_500
 """Characters of running text; a page with less may hide its text until a script shows it."""
 _SHORT_LINE = 25
 """Characters; a shorter line counts as found by trafilatura only where it is a paragraph there."""
+_DOUBT = 0.1
+"""Share of the text; below it, hearing trafilatura changed nothing on average (see the docs)."""
+_LEAST = 200
+"""Characters."""
 _CONCEIVABLE = 0.1
 _MUCH = 0.6
 """Share of the text; where more was left out, trafilatura is asked again, with its fallbacks."""
 _MAIN = 0.15
 """Share of all text in an element whose tables and lists are text, too."""
+_TEASER = 0.4
+"""Share of a line that is links in teasers, at least."""
 _PLAIN = 0.3
 """Share of a line that may be links in text."""
 _LIST = 0.1
@@ -57,6 +64,8 @@ class Guess:
 
     lines: list[Line]
     text: NDArray[np.bool_]
+    witnesses: str
+    """For `provenance`."""
 
 
 def guess(document: Document, title: str) -> Guess:
@@ -68,13 +77,52 @@ def guess(document: Document, title: str) -> Guess:
     """
     lines, table = described(document, title)
     if not lines:
-        return Guess(lines, np.zeros(0, np.bool_))
-    chance = forest.load().chance(table)
+        return Guess(lines, np.zeros(0, np.bool_), "forest")
+    trees = forest.load()
+    chance = trees.chance(table)
+    witnesses = "forest"
+    if _doubt(lines, chance) > _DOUBT:
+        chance = trees.chance(heard(table, found_by_trafilatura(document.root, lines)))
+        witnesses = "trafilatura, forest"
     text = mended(lines, chance >= TEXT, chance)
     if _missing(lines, text, chance) > _MUCH:
         second = sorted(found_by_trafilatura(document.root, lines, fast=False))
         text[second] |= chance[second] >= _CONCEIVABLE
-    return Guess(lines, text)
+        witnesses = "trafilatura, forest"
+    return Guess(lines, text, witnesses)
+
+
+def described(document: Document, title: str) -> tuple[list[Line], NDArray[np.float32]]:
+    """Return a page's lines and their traits, no witness heard yet."""
+    body = document.root.find("body")
+    lines = [] if body is None else _lines(body)
+    found = traits(
+        lines,
+        title=title,
+        summary=document.meta("description") or document.meta("og:description") or "",
+        told=told(document),
+    )
+    return lines, found
+
+
+def heard(table: NDArray[np.float32], witness: frozenset[int]) -> NDArray[np.float32]:
+    """Return traits with what a witness says of each line.
+
+    Args:
+        table: Of `described`.
+        witness: Numbers of the lines that it takes for text.
+    """
+    table = table.copy()
+    table[:, WITNESS] = 0
+    table[sorted(witness), WITNESS] = 1
+    return table
+
+
+def _doubt(lines: Sequence[Line], chance: NDArray[np.float64]) -> float:
+    """Return how much may be judged wrong, as a share of what is taken for text."""
+    size = np.array([len(line.text) for line in lines], float)
+    wrong = (size * np.minimum(chance, 1 - chance)).sum()
+    return float(wrong / max(size[chance >= TEXT].sum(), _LEAST))
 
 
 def _missing(lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]) -> float:
@@ -84,23 +132,9 @@ def _missing(lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.
     left = sum(
         letters
         for letters, line, out in zip(size, lines, ~text & (chance >= _CONCEIVABLE), strict=True)
-        if out and letters >= _LONG and line.linked() < _PLAIN
+        if out and letters >= _LONG and link_share(line) < _PLAIN
     )
     return left / max(taken, 1)
-
-
-def described(document: Document, title: str) -> tuple[list[Line], NDArray[np.float32]]:
-    """Return a page's lines and their traits."""
-    body = document.root.find("body")
-    lines = [] if body is None else _lines(body)
-    found = traits(
-        lines,
-        title=title,
-        summary=document.meta("description") or document.meta("og:description") or "",
-        told=told(document),
-        witness=found_by_trafilatura(document.root, lines),
-    )
-    return lines, found
 
 
 def told(document: Document) -> str:
@@ -121,7 +155,9 @@ def _lines(body: HtmlElement) -> list[Line]:
 
 
 def _running(lines: Sequence[Line]) -> int:
-    return sum(len(line.text) for line in lines if len(line.text) >= _LONG and line.linked() < 0.4)  # noqa: PLR2004 - as teasers are not
+    return sum(
+        len(line.text) for line in lines if len(line.text) >= _LONG and link_share(line) < _TEASER
+    )
 
 
 def found_by_trafilatura(
@@ -169,7 +205,7 @@ def mended(
     between others of an element that is nearly all text.
     """
     size = np.array([len(line.text) for line in lines], float)
-    linked = np.array([line.linked() if line.links else 0.0 for line in lines])
+    linked = np.array([link_share(line) for line in lines])
     groups: dict[HtmlElement, list[int]] = {}
     homes: dict[HtmlElement, list[int]] = {}
     for number, line in enumerate(lines):

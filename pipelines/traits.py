@@ -7,6 +7,7 @@ here knows an outlet; class names count only by what they mean anywhere (`commen
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -57,35 +58,39 @@ _HINTS: Mapping[str, str] = {
 }
 """What a class or id says of what is in an element."""
 
-_PATTERNS: Mapping[str, str] = {
-    "legal": r"©|copyright|all rights reserved|hak cipta|privacy policy|terms of|kebijakan privasi",
+_SAYS: Mapping[str, str] = {
     "action": (
-        r"^(?:sign up|subscribe|follow|share|comment|log ?in|register|download|click|join|like|"
+        r"(?:sign up|subscribe|follow|share|comment|log ?in|register|download|click|join|like|"
         r"contact|email|print|save|watch|listen|advertis|skip|menu|search|ikuti|bagikan|komentar|"
         r"iklan|daftar|masuk|unduh|klik|gabung|berlangganan|simak|lihat|tonton|saksikan|get |"
         r"support|donate)"
     ),
     "more": (
-        r"^(?:read (?:more|also|next)|more (?:from|on|in|stories|news)|related|recommended|"
+        r"(?:read (?:more|also|next)|more (?:from|on|in|stories|news)|related|recommended|"
         r"most (?:read|popular|viewed)|trending|latest|popular|top stories|see also|also read|"
         r"up next|don.t miss|you may|baca|berita (?:terkait|lain|terpopuler|terbaru)|"
         r"artikel (?:terkait|lain)|terkait|terpopuler|terkini|rekomendasi|pilihan)"
     ),
-    "credit": (
-        r"^(?:photo|image|foto|gambar|file photo|picture|video|credit|ilustrasi|sumber|source)\b|"
-        r"getty images|shutterstock|antara foto|/reuters|via reuters"
-    ),
     "byline": (
-        r"^(?:by |oleh|penulis|editor|reporter|pewarta|written by|posted|published|updated|"
+        r"(?:by |oleh|penulis|editor|reporter|pewarta|written by|posted|published|updated|"
         r"last updated|diterbitkan|author|story by|reporting by|redaktur|senin|selasa|rabu|kamis|"
-        r"jum|sabtu|minggu)|\d{1,2}[:.]\d{2} wi[bt]"
+        r"jum|sabtu|minggu)"
     ),
+    "picture": (
+        r"(?:photo|image|foto|gambar|file photo|picture|video|credit|ilustrasi|sumber|source)\b"
+    ),
+}
+"""What the opening of a line says of it."""
+
+_HOLDS: Mapping[str, str] = {
+    "legal": r"©|copyright|all rights reserved|hak cipta|privacy policy|terms of|kebijakan privasi",
     "signup": (
         r"cookie|newsletter|inbox|subscri|your email|e-mail address|free trial|advertisement|"
         r"this site is protected|javascript"
     ),
+    "agency": r"getty images|shutterstock|antara foto|/reuters|via reuters|\d{1,2}[:.]\d{2} wi[bt]",
 }
-"""What the opening of a line says of it."""
+"""What a short line may hold that says something of it."""
 
 _PLACES = ("article", "main", "aside", "nav", "footer", "figure", "list", "table")
 _PLACE_OF = {
@@ -96,7 +101,7 @@ _PLACE_OF = {
 OWN = (
     "letters", "linked", "words", "ends", "commas", "capitals", "marked",
     "p", "heading", "li", "cell",
-    *(f"says_{name}" for name in _PATTERNS),
+    *(f"says_{name}" for name in _SAYS), *(f"holds_{name}" for name in _HOLDS),
     "in_title", "in_key", "told", "summary",
 )  # fmt: skip
 AROUND = (
@@ -115,6 +120,10 @@ BESIDE = (
 TRAITS = ("witness", *OWN, *AROUND, *BESIDE)
 """The columns, in order."""
 
+WITNESS = 0
+"""Column for what another extractor says of a line: 1 text, 0 none, `UNHEARD`."""
+UNHEARD = -1
+
 INNER = HEADINGS | {
     "p", "li", "ul", "ol", "blockquote", "tr", "tbody", "table", "dd", "dt", "dl", "pre", "td",
     "th", "span", "font", "center",
@@ -124,11 +133,14 @@ INNER = HEADINGS | {
 _LONG = 80
 """Characters of a line that is likely text."""
 _FAR = 50
+_OPENING = 300
+"""Characters."""
 _NEVER = 20
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _HINTS.items())
-_OPENINGS = tuple(re.compile(pattern) for pattern in _PATTERNS.values())
+_OPENINGS = tuple(re.compile(pattern) for pattern in _SAYS.values())
+_MARKS = tuple(re.compile(pattern) for pattern in _HOLDS.values())
 _COUNTED = tuple(list(_HINTS).index(name) for name in ("body", "comment", "related", "image"))
 
 
@@ -136,7 +148,7 @@ class _Around:
     """What is known of an element around lines."""
 
     __slots__ = (
-        "depth", "hints", "keys", "letters", "lines", "linked", "long", "near", "outer", "places",
+        "depth", "hints", "keys", "last", "letters", "lines", "linked", "long", "outer", "places",
         "score",
     )  # fmt: skip
 
@@ -145,8 +157,8 @@ class _Around:
         self.depth: int = outer.depth + 1 if outer else 0
         self.places: tuple[int, ...] = outer.places if outer else (0,) * len(_PLACES)
         self.hints: tuple[int, ...] = outer.hints if outer else (0,) * len(_HINTS)
-        near = outer.near if outer else (_NEVER,) * len(_HINTS)
-        self.near: tuple[int, ...] = tuple(min(n + 1, _NEVER) for n in near)
+        self.last: tuple[int, ...] = outer.last if outer else (-_NEVER,) * len(_HINTS)
+        """Depth of the innermost element around with each hint."""
         place = _PLACE_OF.get(element.tag)
         if place is not None:
             self.places = (*self.places[:place], 1, *self.places[place + 1 :])
@@ -154,7 +166,9 @@ class _Around:
             found = _hints(element.get("class"), element.get("id"), element.get("itemprop"))
             if found:
                 self.hints = tuple(n + (at in found) for at, n in enumerate(self.hints))
-                self.near = tuple(0 if at in found else n for at, n in enumerate(self.near))
+                self.last = tuple(
+                    self.depth if at in found else n for at, n in enumerate(self.last)
+                )
         self.letters = self.linked = self.score = 0.0
         self.lines = self.long = 0
         self.keys: set[str] = set()
@@ -170,9 +184,7 @@ def _hints(names: str | None, ident: str | None, prop: str | None) -> frozenset[
     return frozenset(at for at, (_, hint) in enumerate(_COMPILED) if hint.search(text))
 
 
-def traits(
-    lines: Sequence[Line], *, title: str, summary: str, told: str, witness: frozenset[int]
-) -> NDArray[np.float32]:
+def traits(lines: Sequence[Line], *, title: str, summary: str, told: str) -> NDArray[np.float32]:
     """Describe lines.
 
     Args:
@@ -180,22 +192,18 @@ def traits(
         title: Its headline.
         summary: Its description.
         told: The text that its JSON-LD claims, or nothing.
-        witness: Numbers of the lines that another extractor takes for text.
 
     Returns:
-        Shape (lines, `TRAITS`).
+        Shape (lines, `TRAITS`); the witness is not heard.
     """
     if not lines:
         return np.zeros((0, len(TRAITS)), np.float32)
-    return _Page(lines, title, summary, told, witness).table()
+    return _Page(lines, title, summary, told).table()
 
 
 class _Page:
-    def __init__(
-        self, lines: Sequence[Line], title: str, summary: str, told: str, witness: frozenset[int]
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], title: str, summary: str, told: str) -> None:
         self.lines = lines
-        self.witness = witness
         self.title = {word.lower() for word in _WORD.findall(title)}
         self.headline = _squeezed(title)
         self.keys = {w.lower() for w in _WORD.findall(f"{title} {summary}") if len(w) > 3}  # noqa: PLR2004 - shorter ones are anywhere
@@ -203,15 +211,14 @@ class _Page:
         self.told = _squeezed(told)
         self.known: dict[HtmlElement, _Around] = {}
         self.size = np.array([len(line.text) for line in lines], float)
-        self.link = np.array([_linked(line) for line in lines])
+        self.link = np.array([link_share(line) for line in lines])
         self.is_long = (self.size >= _LONG) & (self.link < 0.4)  # noqa: PLR2004 - as teasers are not
 
     def table(self) -> NDArray[np.float32]:
         own = np.array([self.own(at, line) for at, line in enumerate(self.lines)])
         around = self.around()
         beside = self.beside()
-        witness = np.zeros((len(self.lines), 1))
-        witness[sorted(self.witness)] = 1
+        witness = np.full((len(self.lines), 1), UNHEARD)
         return np.hstack((witness, own, around, beside)).astype(np.float32)
 
     # The line itself
@@ -219,35 +226,33 @@ class _Page:
     def own(self, at: int, line: Line) -> tuple[float, ...]:
         text = line.text
         size = len(text)
-        words = _WORD.findall(text[:2000])
-        count = len(words)
-        lower = text[:300].lower()
+        lower = text[:_OPENING].lower()
+        opening = _WORD.findall(text[:_OPENING])
+        words = set(_WORD.findall(lower if size <= _OPENING else text[:2000].lower()))
+        count = text.count(" ") + 1
         tag = line.node.tag
-        overlap = keyed = 0.0
-        if size < 300 and self.title:  # noqa: PLR2004 - no headline is longer
-            overlap = len(self.title & {word.lower() for word in words}) / len(self.title)
-        found = self.keys.intersection(word.lower() for word in words) if self.keys else set()
-        if found:
-            keyed = len(found) / (count + 3)
-            if size >= 40:  # noqa: PLR2004 - a sentence
-                self.spread(line.node, found)
+        overlap = len(self.title & words) / len(self.title) if self.title and size < 300 else 0.0  # noqa: PLR2004 - no headline is longer
+        found = self.keys & words
+        if found and size >= 40:  # noqa: PLR2004 - a sentence
+            self.spread(line.node, found)
         squeezed = _squeezed(text) if self.told or (self.summary and size > 30) else ""  # noqa: PLR2004
         marked = sum(span.end - span.start for span in line.marks if span.href is None)
         return (
-            np.log1p(size),
+            math.log1p(size),
             self.link[at],
             count,
             _ENDS.search(text[-8:]) is not None,
             text.count(",") / (count + 1),
-            sum(word[0].isupper() for word in words) / (count + 1),
+            sum(word[0].isupper() for word in opening) / (len(opening) + 1),
             min(marked / size, 1.0),
             tag == "p",
             tag in HEADINGS,
             tag == "li",
             tag in ("td", "tr", "th", "table", "tbody"),
-            *(opening.search(lower) is not None for opening in _OPENINGS),
+            *(pattern.match(lower) is not None for pattern in _OPENINGS),
+            *(size < _OPENING and mark.search(lower) is not None for mark in _MARKS),
             overlap,
-            keyed,
+            len(found) / (count + 3),
             (2 if squeezed and squeezed in self.told else 1) if self.told else 0,
             self.in_summary(squeezed),
         )
@@ -294,7 +299,7 @@ class _Page:
             (
                 *block.places,
                 *(block.hints[n] for n in _COUNTED),
-                *block.near,
+                *(min(block.depth - at, _NEVER) for at in block.last),
                 block.linked / max(block.letters, 1),
                 *homes[id(home)],
                 *alike[at],
@@ -438,7 +443,8 @@ def home_of(node: HtmlElement) -> HtmlElement:
     return node
 
 
-def _linked(line: Line) -> float:
+def link_share(line: Line) -> float:
+    """Return which share of a line's characters is linked, 0 to 1."""
     if not line.links:
         return 0.0
     # Links inside links do not happen in parsed HTML, but in hostile trees.
