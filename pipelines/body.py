@@ -9,7 +9,7 @@ better. In a guessed one only lines that were guessed are text, the others go to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ from lxml import etree
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
 from pipelines.clean import clean, cut_end
 from pipelines.decode import DecodeError
-from pipelines.guess import guess, text_lines, told
+from pipelines.guess import guess, teased, text_lines, told
 from pipelines.records import Reason, Related, Removed
 from pipelines.selectors import elements
 
@@ -63,6 +63,8 @@ class Body:
     """For `provenance`."""
     linked: float = 0.0
     """Share of the text that is links, 0 to 1."""
+    teased: float = 0.0
+    """Share of a guessed text that is teasers, 0 to 1."""
 
 
 def choose(document: Document, outlet: Outlet) -> Chosen | None:
@@ -134,6 +136,7 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
         return _claimed(claimed, document, outlet, title)
     if not size:
         return Body((), (), (), found.witnesses)
+    teaser_share = teased(lines, found.text)
     first, last, root = _region(lines, found.text)
     cleaned = clean(lines[first : last + 1], root, base=document.base, rules=outlet.clean)
     kept: list[tuple[int, Line]] = []
@@ -143,7 +146,8 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
             kept.append((number, line))
         else:
             taken.append((number, Removed(kind="widget", text=tidy(line.text))))
-    return _finished(kept, taken, outlet, title, found.witnesses, base=document.base)
+    body = _finished(kept, taken, outlet, title, found.witnesses, base=document.base)
+    return replace(body, teased=teaser_share)
 
 
 def _region(lines: Sequence[Line], text: NDArray[np.bool_]) -> tuple[int, int, HtmlElement]:

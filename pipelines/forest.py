@@ -62,13 +62,18 @@ class Forest:
 @lru_cache(maxsize=1)
 def load() -> Forest:
     """Read the table that comes with the package."""
+    return forest_of(_table())
+
+
+def traits_in_package() -> tuple[str, ...]:
+    """Return which traits the table in the package was made for, in order."""
+    return tuple(_table()["traits"])
+
+
+def _table() -> dict[str, Any]:
     text = files("pipelines").joinpath("forest.json").read_text(encoding="utf-8")
-    return forest_of(json.loads(text))
-
-
-def traits_of(table: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return which traits a table was made for, in order."""
-    return tuple(table["traits"])
+    table: dict[str, Any] = json.loads(text)
+    return table
 
 
 def forest_of(table: Mapping[str, Any]) -> Forest:

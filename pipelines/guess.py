@@ -55,6 +55,11 @@ _LIST = 0.1
 """Mean chance of a list of the main element to be text."""
 _NEARLY = 0.85
 """Share of an element's letters that is text where all between is."""
+_HEADLINES = 5
+_HEADLINE_WORDS = 4
+_LINKED = 0.85
+_BY = 3
+"""Lines: headline, a summary, a date."""
 _TAG = re.compile(r"<[^>]{0,500}>")
 
 
@@ -116,6 +121,27 @@ def heard(table: NDArray[np.float32], witness: frozenset[int]) -> NDArray[np.flo
     table[:, WITNESS] = 0
     table[sorted(witness), WITNESS] = 1
     return table
+
+
+def teased(lines: Sequence[Line], text: NDArray[np.bool_]) -> float:
+    """Return which share of the text are teasers: what stands by headlines that lead elsewhere.
+
+    0 where there are fewer such headlines than a listing has.
+    """
+    numbers = [int(number) for number in np.flatnonzero(text)]
+    if not numbers:
+        return 0.0
+    before = range(max(0, numbers[0] - _BY), numbers[-1] + 1)
+    heads = {number for number in before if _leads_away(lines[number])}
+    if len(heads) < _HEADLINES:
+        return 0.0
+    near = heads | {head + step for head in heads for step in range(1, _BY)}
+    size = sum(len(lines[number].text) for number in numbers)
+    return sum(len(lines[number].text) for number in numbers if number in near) / size
+
+
+def _leads_away(line: Line) -> bool:
+    return link_share(line) >= _LINKED and len(line.text.split()) >= _HEADLINE_WORDS
 
 
 def _doubt(lines: Sequence[Line], chance: NDArray[np.float64]) -> float:

@@ -67,6 +67,8 @@ _BLOCKED_MARKUP = re.compile(
 )
 _MOSTLY_LINKS = 0.6
 """Share of a guessed text; articles stay below a tenth."""
+_MOSTLY_TEASERS = 0.92
+"""Share of a guessed text; no article seen that does not claim to be one has as much."""
 _BLOCKED_BELOW = 1_500
 """Characters; no block page seen has more text."""
 _LONG_REPEAT = 60
@@ -111,6 +113,9 @@ def _article(page: Page, outlet: Outlet) -> Article:
     text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
     if chosen is None and body.linked > _MOSTLY_LINKS:
         raise _NoArticleError(Reason.NOT_ARTICLE, f"{body.linked:.0%} of the text is links")
+    if chosen is None and body.teased > _MOSTLY_TEASERS and not _claims_article(document):
+        detail = f"a listing: {body.teased:.0%} of the text stands by headlines that lead elsewhere"
+        raise _NoArticleError(Reason.NOT_ARTICLE, detail)
     _refuse_short(text, outlet, listing, chosen is not None)
     return _assembled(
         page, outlet, document=document, values=values, bodies=bodies, text=text, brands=brands
@@ -190,12 +195,16 @@ def _visible(root: HtmlElement) -> str:
     return " ".join(" ".join(texts).split())
 
 
+def _claims_article(document: Document) -> bool:
+    return any("article" in kind.lower() for kind in document.metas.get("og:type", ()))
+
+
 def _listing(document: Document) -> str | None:
     """Say why a page without a layout looks like a listing; `None` where it does not."""
     kinds = document.metas.get("og:type", ())
     dated = any(key in document.metas for key in ("article:published_time", "datepublished"))
     dated = dated or any("datePublished" in item for item in document.json_ld)
-    if any("article" in kind.lower() for kind in kinds) or dated:
+    if dated or _claims_article(document):
         return None
     if any(kind.lower() == "website" for kind in kinds):
         return "og:type website and no date"
