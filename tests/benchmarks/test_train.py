@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 
 from benchmarks.train import text_in
@@ -37,10 +35,8 @@ def test_a_short_line_is_text_beside_text_only() -> None:
     assert found("Hasil naik", *["x"] * 9, sentence, "Hasil naik", "x")[::11] == [False, True]
 
 
-def test_the_table_in_the_package_is_what_a_training_writes() -> None:
-    text = forest.files("pipelines").joinpath("forest.json").read_text(encoding="utf-8")
-    table = json.loads(text)
-    trees = forest.forest_of(table)
-    assert len(trees.roots) == len(table["trees"])
-    rows = np.zeros((3, len(table["traits"])), np.float32)
-    assert ((trees.chance(rows) > 0) & (trees.chance(rows) < 1)).all()
+def test_the_trees_in_the_package_judge_rows_of_their_traits() -> None:
+    rows = np.zeros((3, len(forest.traits_in_package())), np.float32)
+    chance = forest.load().chance(rows)
+    assert chance.shape == (3,)
+    assert ((chance > 0) & (chance < 1)).all()
