@@ -89,7 +89,7 @@ class Described:
         words = np.array([min(len(text.split()), 60) for text in self.texts], float)
         weights = words / max(words[self.is_text].sum(), 50) * 500 + 0.3
         weights[self.free] = 0
-        return weights * (_HAND_MADE_WEIGHT if self.set == HAND_MADE else 1)
+        return np.asarray(weights * (_HAND_MADE_WEIGHT if self.set == HAND_MADE else 1))
 
     def f1(self, chance: NDArray[np.float64]) -> float:
         """Score the text that a forest would take, before anything is cleaned."""
