@@ -20,7 +20,7 @@ from pipelines.blocks import Line, lines_in, tidy
 from pipelines.traits import WITNESS, home_of, link_share, traits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
@@ -60,6 +60,8 @@ _HEADLINE_WORDS = 4
 _LINKED = 0.85
 _BY = 3
 """Lines: headline, a summary, a date."""
+_DATELINE = re.compile(r"[A-Z][\w .,'/()-]{1,40}\s?(?:[-–—]|--)")
+"""A place in an element of its own; the text goes on in the next."""
 _TAG = re.compile(r"<[^>]{0,500}>")
 
 
@@ -227,8 +229,8 @@ def mended(
 ) -> NDArray[np.bool_]:
     """Add what stands in the text and looks like anything but text.
 
-    That is rows of figures and short items in a table or a list of the main element, and lines
-    between others of an element that is nearly all text.
+    That is rows of figures and short items in a table or a list of the main element, lines between
+    others of an element that is nearly all text, and a dateline in front of it.
     """
     size = np.array([len(line.text) for line in lines], float)
     linked = np.array([link_share(line) for line in lines])
@@ -240,25 +242,33 @@ def mended(
             homes.setdefault(home_of(line.node), []).append(number)
         else:
             groups.setdefault(group, []).append(number)
-    kept = {home: size[at][text[at]].sum() for home, at in homes.items()}
-    most = sum(kept.values())
+    kept = {home: float(size[at][text[at]].sum()) for home, at in homes.items()}
     for group, rows in groups.items():
-        home = home_of(group)
-        home = home.getparent() if home.tag == "figure" else home
-        if (
-            kept.get(home, 0) <= _MAIN * most
-            or (linked[rows] * size[rows]).sum() > _PLAIN * size[rows].sum()
-        ):
-            continue
-        if group.tag == "table" or np.average(chance[rows], weights=size[rows]) >= _LIST:
+        plain = np.average(linked[rows], weights=size[rows]) <= _PLAIN
+        likely = group.tag == "table" or np.average(chance[rows], weights=size[rows]) >= _LIST
+        if plain and likely and _in_main(group, kept):
             text[rows] = True
     for home, at in homes.items():
         if kept[home] >= _NEARLY * size[at].sum():
             inside = [n for n in at if text[n]]
-            for n in at:
-                if inside[0] < n < inside[-1] and linked[n] < _PLAIN:
-                    text[n] = True
+            between = [n for n in at if inside[0] < n < inside[-1] and linked[n] < _PLAIN]
+            text[between] = True
+    datelines = [n for n, line in enumerate(lines[:-1]) if _DATELINE.fullmatch(line.text)]
+    text[[n for n in datelines if text[n + 1]]] = True
     return text
+
+
+def _in_main(group: HtmlElement, kept: Mapping[HtmlElement, float]) -> bool:
+    """Tell whether a table or a list stands where the text does.
+
+    Args:
+        group: The table or list.
+        kept: How many letters of text each element has.
+    """
+    home = home_of(group)
+    if home.tag == "figure":
+        home = home.getparent()
+    return kept.get(home, 0) > _MAIN * sum(kept.values())
 
 
 def _group(line: Line) -> HtmlElement | None:

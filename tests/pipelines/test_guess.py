@@ -101,6 +101,12 @@ def test_read_also_between_paragraphs_goes_to_related() -> None:
     assert [one.title for one in article.related] == ["Sawah Kering di Kabupaten Tetangga"]
 
 
+def test_a_dateline_in_an_element_of_its_own_stays() -> None:
+    article = read(FRAME.format(text=f"<div><b>Lembah Sunyi</b> - {paragraphs(PARAGRAPHS)}</div>"))
+    assert isinstance(article, Article)
+    assert article.body.split("\n") == ["Lembah Sunyi -", *PARAGRAPHS]
+
+
 def test_a_table_of_figures_in_the_text_stays() -> None:
     rows = "".join(f"<tr><td>Desa {n}</td><td>{n * 7}</td></tr>" for n in range(1, 6))
     text = paragraphs(PARAGRAPHS[:2]) + f"<table>{rows}</table>" + paragraphs(PARAGRAPHS[2:])
