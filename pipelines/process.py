@@ -113,7 +113,7 @@ def _article(page: Page, outlet: Outlet) -> Article:
     text = "\n".join(paragraph for one in bodies for paragraph in one.paragraphs)
     if chosen is None and body.linked > _MOSTLY_LINKS:
         raise _NoArticleError(Reason.NOT_ARTICLE, f"{body.linked:.0%} of the text is links")
-    if chosen is None and body.teased > _MOSTLY_TEASERS and not _claims_article(document):
+    if chosen is None and body.teased > _MOSTLY_TEASERS and not _is_signed(document, values):
         detail = f"a listing: {body.teased:.0%} of the text stands by headlines that lead elsewhere"
         raise _NoArticleError(Reason.NOT_ARTICLE, detail)
     _refuse_short(text, outlet, listing, chosen is not None)
@@ -199,12 +199,26 @@ def _claims_article(document: Document) -> bool:
     return any("article" in kind.lower() for kind in document.metas.get("og:type", ()))
 
 
+def _is_dated(document: Document) -> bool:
+    if any(key in document.metas for key in ("article:published_time", "datepublished")):
+        return True
+    return any("datePublished" in item for item in document.json_ld)
+
+
+def _is_signed(document: Document, values: Values) -> bool:
+    """Tell whether a page says who wrote it when, or claims to be an article of a day.
+
+    Listings may call themselves articles, too, but not of a day.
+    """
+    if values.authors and values.published_at:
+        return True
+    return _claims_article(document) and _is_dated(document)
+
+
 def _listing(document: Document) -> str | None:
     """Say why a page without a layout looks like a listing; `None` where it does not."""
     kinds = document.metas.get("og:type", ())
-    dated = any(key in document.metas for key in ("article:published_time", "datepublished"))
-    dated = dated or any("datePublished" in item for item in document.json_ld)
-    if dated or _claims_article(document):
+    if _is_dated(document) or _claims_article(document):
         return None
     if any(kind.lower() == "website" for kind in kinds):
         return "og:type website and no date"

@@ -137,11 +137,21 @@ def test_text_that_only_the_metadata_holds() -> None:
     assert article.provenance["body"] == "jsonld:articleBody"
 
 
-def test_a_listing_is_no_article() -> None:
-    rejected = read(f"<main><h1>Nasional</h1>{cards(20)}</main>")
+@pytest.mark.parametrize("kind", ["website", "article"])
+def test_a_listing_is_no_article(kind: str) -> None:
+    head = f'<meta property="og:type" content="{kind}">'
+    rejected = read(f"<main><h1>Nasional</h1>{cards(20)}</main>", head)
     assert isinstance(rejected, Rejected)
     assert rejected.reason is Reason.NOT_ARTICLE
     assert "listing" in rejected.detail
+
+
+def test_a_round_up_that_somebody_signed_is_an_article() -> None:
+    byline = (
+        "<div class='byline'>Penulis: Wira Atmaja</div><time>Jumat, 20/11/2026 10:15 WIB</time>"
+    )
+    article = read(f"<main><h1>Lima Berita Terpopuler</h1>{byline}{cards(5)}</main>")
+    assert isinstance(article, Article)
 
 
 def test_an_article_with_teasers_below_is_one() -> None:
