@@ -29,7 +29,7 @@ from pipelines.blocks import tidy
 from pipelines.decode import ARTICLE_LIMIT, payload_of, text_from
 from pipelines.document import Document
 from pipelines.extract import values_of
-from pipelines.guess import TEXT, described, found_by_trafilatura, heard
+from pipelines.guess import TEXT, described, found_by_trafilatura, heard, in_doubt
 from pipelines.outlets import generic_outlet
 from pipelines.traits import TRAITS
 
@@ -90,6 +90,13 @@ class Described:
         weights = words / max(words[self.is_text].sum(), 50) * 500 + 0.3
         weights[self.free] = 0
         return np.asarray(weights * (_HAND_MADE_WEIGHT if self.set == HAND_MADE else 1))
+
+    def chance(self, trees: forest.Forest) -> NDArray[np.float64]:
+        """Judge the lines as `guess` does, the witness heard in doubt only."""
+        chance = trees.chance(self.table)
+        if in_doubt([len(text) for text in self.texts], chance):
+            return trees.chance(self.heard)
+        return chance
 
     def f1(self, chance: NDArray[np.float64]) -> float:
         """Score the text that a forest would take, before anything is cleaned."""
@@ -200,7 +207,7 @@ def judged(pages: Sequence[Described]) -> dict[str, dict[str, float]]:
         trees = forest.forest_of(grown([page for page in pages if fold[page.domain] != number]))
         for page in pages:
             if fold[page.domain] == number:
-                scores[page.set][page.name] = page.f1(trees.chance(page.heard))
+                scores[page.set][page.name] = page.f1(page.chance(trees))
     return scores
 
 

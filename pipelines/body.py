@@ -17,9 +17,8 @@ from lxml import etree
 
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
 from pipelines.clean import clean, cut_end
-from pipelines.decode import DecodeError
-from pipelines.guess import guess, teased, text_lines, told
-from pipelines.records import Reason, Related, Removed
+from pipelines.guess import bounded, guess, teased, text_lines, told
+from pipelines.records import Related, Removed
 from pipelines.selectors import elements
 
 if TYPE_CHECKING:
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from pipelines.outlets import Layout, Outlet, Selector
 
 _LINKED = 0.85
-_MOST_LINES = 10_000
-_LONGEST_TEXT = 500_000
-"""Characters, about a novel."""
 _MOSTLY = 0.5
 """Share of an element's letters that must be text for all of it to be the body."""
 _SHORTEST_CLAIM = 200
@@ -92,7 +88,7 @@ def read_body(document: Document, outlet: Outlet, chosen: Chosen | None, *, titl
     if chosen is None:
         return _guessed(document, outlet, title)
     root = chosen.element
-    lines = _bounded(lines_in(root))
+    lines = bounded(lines_in(root))
     cut_out = frozenset(
         element for selector in chosen.layout.remove for element in elements(document, selector)
     )
@@ -120,16 +116,9 @@ def _only_links(line: Line) -> bool:
     return bool(line.links) and not line.heading and line.linked() >= _LINKED
 
 
-def _bounded(lines: list[Line]) -> list[Line]:
-    size = sum(len(line.text) for line in lines)
-    if len(lines) > _MOST_LINES or size > _LONGEST_TEXT:
-        raise DecodeError(Reason.TOO_LARGE, f"{len(lines)} lines, {size} characters of text")
-    return lines
-
-
 def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
     found = guess(document, title)
-    lines = _bounded(found.lines)
+    lines = found.lines
     size = sum(len(line.text) for line, is_text in zip(lines, found.text, strict=True) if is_text)
     claimed = told(document)
     if len(claimed) >= _SHORTEST_CLAIM and size < _TRUNCATED * len(claimed):
@@ -175,7 +164,7 @@ def _claimed(text: str, document: Document, outlet: Outlet, title: str) -> Body:
     for paragraph in text.split("\n"):
         if paragraph.strip():
             etree.SubElement(root, "p").text = _unwritable(paragraph)
-    lines = _bounded(lines_in(root))
+    lines = bounded(lines_in(root))
     cleaned = clean(lines, root, base=document.base, rules=outlet.clean)
     return _finished(
         cleaned.lines, list(cleaned.found), outlet, title, "jsonld:articleBody", base=document.base

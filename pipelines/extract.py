@@ -121,7 +121,7 @@ class _Reader:
         self.brands = brands_of(document, outlet)
         self.known = squeezed_all(self.brands)
         self.nobodies = tuple(
-            one for one in self.brands if one == outlet.name or squeezed(one) not in self.persons()
+            one for one in self.brands if one == outlet.name or squeezed(one) not in self.persons
         )
         self.provenance: dict[str, str] = {}
         self.unread: tuple[str, str] | None = None
@@ -321,6 +321,7 @@ class _Reader:
     def names(self, one: Selector, role: Role) -> tuple[str, ...]:
         return names_in(self.values(one), brands=self.nobodies, role=role)
 
+    @cached_property
     def persons(self) -> set[str]:
         """Return whom the page declares a person and no organization: some sites bear a name."""
         kinds: dict[str, set[str]] = {"Person": set(), "Organization": set()}
@@ -385,7 +386,7 @@ class _Reader:
                 return found
         return None
 
-    @property
+    @cached_property
     def logos(self) -> set[str | None]:
         """Addresses that the page calls its publisher's logo."""
         found = (

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ROWS = 1_000
+"""At once; each takes some kilobytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forest:
     """Trees in one table of nodes; the sum of the leaves that a row reaches is its log-odds.
@@ -48,6 +52,10 @@ class Forest:
         Args:
             rows: Shape (rows, traits).
         """
+        blocks = (self._chance(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS))
+        return np.concatenate([np.zeros(0), *blocks])
+
+    def _chance(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         count, width = rows.shape
         flat = np.ascontiguousarray(rows, np.float32).ravel()
         start = np.arange(count, dtype=np.int32)[:, None] * np.int32(width)

@@ -17,10 +17,12 @@ from trafilatura import bare_extraction
 
 from pipelines import forest
 from pipelines.blocks import Line, lines_in, tidy
+from pipelines.decode import DecodeError
+from pipelines.records import Reason
 from pipelines.traits import WITNESS, home_of, link_share, traits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from lxml.html import HtmlElement
     from numpy.typing import NDArray
@@ -33,6 +35,11 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 TEXT = 0.5
 """Chance from which on a line counts as text."""
 
+_MOST_LINES = 10_000
+_LONGEST_TEXT = 500_000
+"""Characters, about a novel."""
+_MOST_STEPS = 100_000
+"""Links times the elements around them; ordinary pages have a tenth."""
 _LONG = 80
 _LITTLE = 1_500
 """Characters of running text; a page with less may hide its text until a script shows it."""
@@ -88,7 +95,7 @@ def guess(document: Document, title: str) -> Guess:
     trees = forest.load()
     chance = trees.chance(table)
     witnesses = "forest"
-    if _doubt(lines, chance) > _DOUBT:
+    if in_doubt([len(line.text) for line in lines], chance):
         chance = trees.chance(heard(table, found_by_trafilatura(document.root, lines)))
         witnesses = "trafilatura, forest"
     text = mended(lines, chance >= TEXT, chance)
@@ -146,11 +153,16 @@ def _leads_away(line: Line) -> bool:
     return link_share(line) >= _LINKED and len(line.text.split()) >= _HEADLINE_WORDS
 
 
-def _doubt(lines: Sequence[Line], chance: NDArray[np.float64]) -> float:
-    """Return how much may be judged wrong, as a share of what is taken for text."""
-    size = np.array([len(line.text) for line in lines], float)
+def in_doubt(sizes: Sequence[int], chance: NDArray[np.float64]) -> bool:
+    """Tell whether so much may be judged wrong that a witness should be heard.
+
+    Args:
+        sizes: Characters of each line.
+        chance: Of each line to be text.
+    """
+    size = np.array(sizes, float)
     wrong = (size * np.minimum(chance, 1 - chance)).sum()
-    return float(wrong / max(size[chance >= TEXT].sum(), _LEAST))
+    return bool(wrong > _DOUBT * max(size[chance >= TEXT].sum(), _LEAST))
 
 
 def _missing(lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]) -> float:
@@ -172,11 +184,23 @@ def told(document: Document) -> str:
     return _TAG.sub(" ", longest)
 
 
+def bounded(lines: list[Line]) -> list[Line]:
+    """Return lines as they are.
+
+    Raises:
+        DecodeError: `TOO_LARGE`: more text than any article has.
+    """
+    size = sum(len(line.text) for line in lines)
+    if len(lines) > _MOST_LINES or size > _LONGEST_TEXT:
+        raise DecodeError(Reason.TOO_LARGE, f"{len(lines)} lines, {size} characters of text")
+    return lines
+
+
 def _lines(body: HtmlElement) -> list[Line]:
-    lines = lines_in(body)
+    lines = bounded(lines_in(body))
     running = _running(lines)
     if running < _LITTLE:
-        shown = lines_in(body, hidden=True)
+        shown = bounded(lines_in(body, hidden=True))
         if _running(shown) > 3 * running + _LITTLE / 3:
             return shown
     return lines
@@ -198,6 +222,8 @@ def found_by_trafilatura(
         lines: Of its body.
         fast: Whether it may do without its second opinions.
     """
+    if _is_costly(tree):
+        return frozenset()
     text = text_lines(tree, fast=fast)
     joined = " ".join(text)
     return frozenset(
@@ -205,6 +231,16 @@ def found_by_trafilatura(
         for number, line in enumerate(lines)
         if (one := tidy(line.text)) in text or (len(one) >= _SHORT_LINE and one in joined)
     )
+
+
+def _is_costly(tree: HtmlElement) -> bool:
+    """Tell whether trafilatura may need seconds: it looks at the links of every element."""
+    steps = 0
+    for link in tree.iter("a"):
+        steps += 1 + sum(1 for _ in link.iterancestors())
+        if steps > _MOST_STEPS:
+            return True
+    return False
 
 
 def text_lines(tree: HtmlElement, *, fast: bool = True) -> dict[str, None]:
@@ -243,10 +279,11 @@ def mended(
         else:
             groups.setdefault(group, []).append(number)
     kept = {home: float(size[at][text[at]].sum()) for home, at in homes.items()}
+    most = sum(kept.values())
     for group, rows in groups.items():
         plain = np.average(linked[rows], weights=size[rows]) <= _PLAIN
         likely = group.tag == "table" or np.average(chance[rows], weights=size[rows]) >= _LIST
-        if plain and likely and _in_main(group, kept):
+        if plain and likely and kept.get(_home_of_group(group), 0) > _MAIN * most:
             text[rows] = True
     for home, at in homes.items():
         if kept[home] >= _NEARLY * size[at].sum():
@@ -258,17 +295,9 @@ def mended(
     return text
 
 
-def _in_main(group: HtmlElement, kept: Mapping[HtmlElement, float]) -> bool:
-    """Tell whether a table or a list stands where the text does.
-
-    Args:
-        group: The table or list.
-        kept: How many letters of text each element has.
-    """
+def _home_of_group(group: HtmlElement) -> HtmlElement:
     home = home_of(group)
-    if home.tag == "figure":
-        home = home.getparent()
-    return kept.get(home, 0) > _MAIN * sum(kept.values())
+    return home.getparent() if home.tag == "figure" else home
 
 
 def _group(line: Line) -> HtmlElement | None:

@@ -56,7 +56,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESES = re.compile(r"\s*[(\[<][^)\]>]{0,80}[)\]>]")
-_ADDRESS = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w[\w.]*")
+_ADDRESS = re.compile(r"(?<!\S)\S{1,80}@\S{1,80}\.\S+|https?://\S+|www\.\S+|(?<!\w)@\w[\w.]*")
 _SPLIT = re.compile(
     r"\s*(?:[;|/\n•·]|,(?:\s*(?:dan|and|&)\s)?|\s(?:dan|and|serta|&|bersama|with)\s|\s[-–—]\s)\s*",
     re.IGNORECASE,
@@ -94,6 +94,8 @@ _PARTICLES = frozenset(
         " los s ten ter van von y"
     ).split()
 )
+_LONGEST_BYLINE = 1_000
+"""Characters; a longer text is no byline, and reading it takes long."""
 _LONGEST = 60
 _MOST_WORDS = 6
 _SHORTEST_BRAND = 4
@@ -117,7 +119,7 @@ def names_in(
     refused, first = _brands(tuple(brands))
     found: dict[str, str] = {}
     for text in texts:
-        for name in _names(one_line(text), role):
+        for name in _names(one_line(text[:_LONGEST_BYLINE]), role):
             lower = name.lower()
             if squeezed(lower) not in refused and not lower.startswith(first):
                 found.setdefault(lower, name)

@@ -17,6 +17,8 @@ _HARD = re.compile(r"\s*[|»]\s*|\s+::\s+")
 _PAGE = re.compile(r"(?i)(?:halaman|page|hal\.?)\s*\d{1,3}(?:\s*(?:dari|of)\s*\d{1,3})?|all|semua")
 WORDS = re.compile(r"[^\W_]+")
 """A word, its letters and digits."""
+_LONGEST = 2_000
+"""Characters that are looked at; no headline has as many."""
 _FEWEST_WORDS = 4
 _FEWEST_SHARED = 3
 _SHORTEST_BRAND = 4
@@ -32,14 +34,14 @@ def without_site(title: str, brands: Sequence[str]) -> str:
     'Harga Beras Naik'
     """
     known = squeezed_all(tuple(brands))
-    while True:
-        cuts = list(_SEPARATORS.finditer(title))
-        if not cuts or not title[: cuts[-1].start()].strip():
-            return title.strip()
-        last = title[cuts[-1].end() :]
-        if not (squeezed(last) in known or _PAGE.fullmatch(last.strip())):
-            return title.strip()
-        title = title[: cuts[-1].start()]
+    title = title[:_LONGEST]
+    for cut in reversed(list(_SEPARATORS.finditer(title))):
+        last = title[cut.end() :]
+        brand = squeezed(last) in known or _PAGE.fullmatch(last.strip())
+        if not brand or not title[: cut.start()].strip():
+            break
+        title = title[: cut.start()]
+    return title.strip()
 
 
 @lru_cache(maxsize=256)

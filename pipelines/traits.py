@@ -130,6 +130,9 @@ INNER = HEADINGS | {
 }  # fmt: skip
 """Elements that belong to a paragraph; what is around them is its home."""
 
+_LONGEST_TOLD = 60_000
+_LONGEST_SUMMARY = 2_000
+"""Characters; every line is looked for in them."""
 _LONG = 80
 """Characters of a line that is likely text."""
 _FAR = 50
@@ -207,8 +210,8 @@ class _Page:
         self.title = {word.lower() for word in _WORD.findall(title)}
         self.headline = _squeezed(title)
         self.keys = {w.lower() for w in _WORD.findall(f"{title} {summary}") if len(w) > 3}  # noqa: PLR2004 - shorter ones are anywhere
-        self.summary = _squeezed(summary)
-        self.told = _squeezed(told)
+        self.summary = _squeezed(summary[:_LONGEST_SUMMARY])
+        self.told = _squeezed(told[:_LONGEST_TOLD])
         self.known: dict[HtmlElement, _Around] = {}
         self.size = np.array([len(line.text) for line in lines], float)
         self.link = np.array([link_share(line) for line in lines])
