@@ -73,7 +73,7 @@ LINES = {
         "Ikuti saluran WhatsApp dan Telegram rasmi Berita Kami untuk berita terkini",
         "Muat turun aplikasi Berita Kami sekarang",
         (
-            "Simak berita pilihan kami langsung di ponselmu. Pilih saluran andalanmu: "
+            "Simak kabar pilihan redaksi langsung di ponsel Anda. Pilih saluran Anda: "
             "WhatsApp Channel."
         ),
         "Baca berita tanpa iklan. Gabung KabarKita+",
