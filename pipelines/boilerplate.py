@@ -40,6 +40,16 @@ _ASKS = (
     r"temukan|pantau|sertai|langgan(?:i|an)?|berlangganan|subscribe|join|nikmati|kunjungi|layari|"
     r"update|ketahui|terima)"
 )
+_TURN = (
+    r"(?:klik|lanjut(?:kan)?|baca|buka|bersambung|simak|lihat|berlanjut|selengkapnya|selanjutnya|"
+    r"kelanjutannya|lanjutannya)"
+)
+_READ_ON = r"(?:(?:membaca|baca|selengkapnya|lengkapnya|selanjutnya|(?:ke)?lanjutan(?:nya)?),?\s+)*"
+_AFTER_PAGE = (
+    r"(?:\W*|\s*[:»>–-]\s*.{2,100}|,?\s+(?:untuk|guna|agar|supaya)\s+"
+    r"(?:mem?baca|melanjutkan|melihat|mengetahui|tahu|menyimak|baca|lanjut)\b.{0,80})"
+)
+"""What a line that turns the page may end in: words on the page are a sentence's."""
 _BEFORE_ASKING = (
     r"[*\s•-]*(?:(?:yuk|mari|ayo|jom|sila(?:kan)?|jangan\s+(?:lupa|ketinggalan)|untuk|ingin|mau|agar|"
     r"supaya)\b[^.]{0,80}?[,?!]?\s+)?"
@@ -314,9 +324,12 @@ ROWS: tuple[Row, ...] = (
             r"\s*(?:selanjutnya|berikutnya|sebelumnya|seterusnya|pertama|terakhir)?\s*:?[\s\d»›>|/.]*"
             r"(?:(?:of|dari)\s*\d{1,3})?(?:selanjutnya|berikutnya|next)?\W*|"
             r"\W*halaman\s+(?:selanjutnya|berikutnya)\s*[:»>–-]\s*.{2,150}|"
-            r"\W*(?:klik|lanjut(?:kan)?|baca|buka|bersambung|simak|lihat)\s+(?:artikel\s+)?"
+            # Behind a comma a title, or words that break off; a sentence would stop.
+            r"\W*halaman\s+(?:selanjutnya|berikutnya)\s*,\s*"
+            r"(?:.{2,150}(?:\.{2,}|…|[»>]+)|(?-i:[A-Z0-9\"“‘']).{2,150}(?<![.!\"”’']))|"
+            rf"\W*(?:{_TURN})\s+(?:artikel\s+|berita\s+|kisah\s+)?{_READ_ON}"
             r"(?:(?:ke|di|pada)\s+)*halaman\s+(?:selanjutnya|berikutnya|seterusnya|\d+|dua|tiga|kedua|"
-            r"ketiga)\b.{0,100}"
+            rf"ketiga)(?:\s+(?:ini|berikut|artikel\s+ini))?{_AFTER_PAGE}"
         ),
     ),
     _row(

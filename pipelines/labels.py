@@ -1,7 +1,8 @@
-"""How outlets label a read-also, in Indonesian, Malay and English. Tables only; `readalso` judges.
+"""How outlets label a read-also, in the languages they write. Tables only; `readalso` judges.
 
-A label is strong (nobody's sentence starts so and then has a title), a heading (of a list, a box,
-or before a colon) or weak (an ordinary imperative, which needs a colon or a link).
+Indonesian, Malay, Javanese, Sundanese and English. A label is strong (nobody's sentence starts so
+and then has a title), a heading (of a list, a box, or before a colon) or weak (an ordinary
+imperative, which needs a colon or a link).
 """
 
 from __future__ import annotations
@@ -9,7 +10,13 @@ from __future__ import annotations
 import re
 
 _VERB = r"(?:baca|simak|lihat|tonton|saksikan|dengarkan|cek|read|see|watch)"
-_INVITE = r"(?:(?:jom|yuk|ayo|mari|silakan|silahkan|sila),?\s+)?"
+_REGIONAL_VERB = (
+    r"(?:baca|waca(?:nen|en)?|maca|aca|waos(?:en)?|aos|simak|deleng(?:en)?|tonton(?:en)?|pirsani|"
+    r"tingali(?:an)?|lalajo(?:an)?|rungokna|lihat|saksikan|cek)"
+)
+_REGIONAL_ALSO = r"(?:uga|ugi|oge\u0301?|og[éè])"
+"""Javanese, low and high, and Sundanese, whose é is often written without its accent."""
+_INVITE = r"(?:(?:jom|yuk|ayo|mari|silakan|silahkan|sila|mangga|hayu),?\s+)?"
 _RARE_VERB = (
     r"(?:ikuti|klik|intip|pantau|ketahui|pelajari|temukan|nikmati|kunjungi|kenali|dapatkan|"
     r"cari\s+tahu)"
@@ -21,7 +28,7 @@ _MORE = (
 _OTHER = r"(?:(?:menarik\s+|populer\s+)?lain(?:nya)?|terkait|berkaitan|sebelumnya|pilihan)"
 _THING = (
     r"(?:artikel|berita|video|foto|ulasan|liputan|tulisan|kisah|info(?:rmasi)?|kabar|bacaan|"
-    r"laporan|opini|rencana)"
+    r"laporan|opini|rencana|warta)"
 )
 _COLON = r"(?=\s*[:：>»])"
 _COLON_OR_QUOTE = r"(?=\s*[:：\"“‘'])"
@@ -31,6 +38,7 @@ STRONG = (
         rf"{_INVITE}{_VERB}[\s_-]+(?:juga|pula|lagi|also|more|next)(?:nya)?"
         rf"(?:\s+{_THING}\s+{_MORE}|\s+{_THING}{_COLON_OR_QUOTE}|\s+di\s?sini{_COLON})?"
     ),
+    rf"{_INVITE}{_REGIONAL_VERB}[\s_-]+{_REGIONAL_ALSO}(?:\s+{_THING}{_COLON_OR_QUOTE})?",
     # Typing errors and words run together, as far as a colon makes them certain.
     rf"b+a*ca+[\s_.-]*(?:juga+[nh]?|jug|jg|jga|juag|juaga|jgua|jua|juja|jugaa+|ju\s+ga){_COLON}",
     rf"(?:lihat|simak|tonton)(?:juga|pula){_COLON}",
@@ -114,13 +122,20 @@ OPENING_CHARACTERS = " \t\"'“”‘’«»›>→➡►▶▸■●○◆⏩�
 """Bullets, arrows, quotes and brackets that may stand before a label."""
 OPENING = rf"[{re.escape(OPENING_CHARACTERS)}]*"
 
+_TURNS_PAGE = (
+    rf"(?:{_VERB}\s+)?(?:{_THING}\s+)?(?:{_MORE},?\s+)?(?:di|pada|ke)\s+halaman\s+"
+    r"(?:selanjutnya|berikutnya|seterusnya|\d+)\W*$"
+)
+"""A line that turns the page has no title, though its words are a label's."""
+
 STRONG_OR_HEADING = re.compile(
-    rf"{OPENING}(?P<label>(?P<strong>{_any(*STRONG)})|(?P<heading>{_any(*HEADINGS)}))"
+    rf"{OPENING}(?!{_TURNS_PAGE})(?P<label>(?P<strong>{_any(*STRONG)})|(?P<heading>{_any(*HEADINGS)}))"
     rf"(?![^\W_])(?P<sep>{SEPARATOR})?",
     re.IGNORECASE,
 )
 WEAK_LABEL = re.compile(
-    rf"{OPENING}(?P<label>{_any(*WEAK)})(?![^\W_])(?P<sep>{SEPARATOR})?", re.IGNORECASE
+    rf"{OPENING}(?!{_TURNS_PAGE})(?P<label>{_any(*WEAK)})(?![^\W_])(?P<sep>{SEPARATOR})?",
+    re.IGNORECASE,
 )
 INSIDE = re.compile(
     rf"(?P<label>(?P<strong>{_any(*STRONG)})|(?P<weak>{INSIDE_WEAK})|"
@@ -137,7 +152,8 @@ FIRST_WORDS = tuple(
         " rekomendasi pilihan kumpulan anda mungkin barangkali juga related recommended popular"
         " latest trending you more editor terkait berkaitan populer terpopuler selengkapnya"
         " lengkapnya lebih untuk cerita bisa dapat ikuti intip pantau ketahui pelajari temukan"
-        " nikmati kunjungi kenali cari"
+        " nikmati kunjungi kenali cari waca maca aca waos aos deleng pirsani tingali lalajo"
+        " rungokna mangga hayu warta"
     ).split()
 )
 """What a label can begin with, in small letters: the cheap test before the patterns."""
@@ -146,7 +162,8 @@ INSIDE_WORDS = tuple(
     (  # noqa: SIM905 - a table reads better packed
         "baca bca simak lihat tonton saksikan dengarkan cek read see watch also jom yuk ayo mari"
         " sila artikel berita video ulasan liputan bacaan jangan don't pilihan rekomendasi ikuti"
-        " klik intip pantau ketahui pelajari temukan nikmati kunjungi kenali dapatkan"
+        " klik intip pantau ketahui pelajari temukan nikmati kunjungi kenali dapatkan waca maca aca"
+        " waos aos deleng pirsani tingali lalajo rungokna mangga hayu"
     ).split()
 )
 """The same for `INSIDE`."""
@@ -154,12 +171,12 @@ INSIDE_WORDS = tuple(
 INSIDE_HINTS = (  # noqa: SIM905 - a table reads better packed
     "juga pula lagi also more next lain terkait berkaitan lengkapnya seterusnya sebelum"
     " selanjutnya menarik pilihan populer rekomendasi lewatkan terlepas lepaskan jom jug jg jga"
-    " juag jgua jua"
+    " juag jgua jua uga ugi oge ogé ogè"
 ).split()
 """A line without colon, arrow or link holds a label only beside one of these."""
 
 BOX_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:(?:baca|lihat|simak|tonton)[\s_-]?(?:juga|pula|lainnya)|read[\s_-]?also)|"
+    r"(?:^|[\s_-])(?:(?:baca|waca|lihat|deleng|simak|tonton)[\s_-]?(?:juga|uga|oge|pula|lainnya)|read[\s_-]?also)|"
     r"(?:inline|inject|sisip|in[\s_-]?article)[\s_-]*(?:related|baca|link|terkait)|link[\s_-]?sisip|"
     r"related[\s_-]?(?:post|article|news|link|berita|content|inline|item|stor)|"
     r"(?:post|article|news|berita|artikel)s?[\s_-](?:related|terkait)|relatedposts|yarpp|"

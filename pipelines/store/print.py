@@ -9,6 +9,7 @@ import csv
 import json
 import math
 import unicodedata
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
@@ -16,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -27,8 +29,8 @@ Format = Literal["table", "csv", "json", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 _BATCH = 1000
-# Below the last of these a column says nothing any more; a date fits into the second.
-_LEAST = (16, 12, 8)
+_LEAST = 8
+"""Below this a column's values say nothing any more."""
 _SHOWN = 200
 _STAND_INS = {"Cc": "\ufffd", "Cf": ""}
 
@@ -45,8 +47,9 @@ def write_rows(
         table: What to write.
         form: One of `FORMATS`.
         stream: Takes bytes for `parquet`, text for all others.
-        width: Columns of the terminal, for `table`; 80 if not known. Rows that do not fit side by
-            side are written one column a line.
+        width: Columns of the terminal, for `table`; 80 if not known. Every column's name is
+            written in full, long values are cut; where the names do not fit side by side, rows are
+            written one column a line.
     """
     if form == "parquet":
         pq.write_table(table, stream, compression="zstd", compression_level=3)
@@ -82,15 +85,13 @@ def _write_csv(table: pa.Table, stream: IO[str]) -> None:
 def _write_table(table: pa.Table, stream: IO[str], width: int) -> None:
     names = [printable(name) for name in table.schema.names]
     rows = [[_cell(value) for value in row] for row in _rows(table)]
-    longest = [max(len(name), *(len(row[n]) for row in rows), 1) for n, name in enumerate(names)]
-    console = Console(file=stream, width=width, color_system=None, highlight=False, markup=False)
-    fitting = (most for most in _LEAST if sum(min(one, most) + 3 for one in longest) < width)
-    least = next(fitting, None)
-    if least is None:
+    longest = [max(cell_len(one) for one in column) for column in zip(names, *rows, strict=True)]
+    shares = _shares([cell_len(name) for name in names], longest, width + 1 - 3 * len(names))
+    if shares is None:
         _write_records(names, rows, stream, width)
         return
     shown = Table(show_edge=False)
-    for name, field, length in zip(names, table.schema, longest, strict=True):
+    for name, field, share in zip(names, table.schema, shares, strict=True):
         right = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         right = right or pa.types.is_decimal(field.type)
         shown.add_column(
@@ -98,23 +99,50 @@ def _write_table(table: pa.Table, stream: IO[str], width: int) -> None:
             no_wrap=True,
             overflow="ellipsis",
             justify="right" if right else "left",
-            min_width=min(length, least),
+            width=share,
         )
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
-    console.print(shown)
+    Console(file=stream, width=width, color_system=None, highlight=False, markup=False).print(shown)
+
+
+def _shares(names: Sequence[int], longest: Sequence[int], room: int) -> list[int] | None:
+    """Return each column's width: its name, and an even share of what short columns leave.
+
+    Returns:
+        None where *room* is too small for every name and `_LEAST` of every value.
+    """
+
+    def capped(most: int) -> list[int]:
+        return [max(name, min(one, most)) for name, one in zip(names, longest, strict=True)]
+
+    if sum(capped(_LEAST)) > room:
+        return None
+    caps = range(_LEAST, max(longest, default=_LEAST) + 1)
+    most = bisect_right(caps, room, key=lambda cap: sum(capped(cap))) + _LEAST - 1
+    shares = capped(most)
+    left = room - sum(shares)
+    for n, one in enumerate(longest):
+        if left and shares[n] == most < one:
+            shares[n] += 1
+            left -= 1
+    return shares
 
 
 def _write_records(
     names: Sequence[str], rows: Sequence[Sequence[str]], stream: IO[str], width: int
 ) -> None:
-    """Write one column a line, as far as the line goes."""
-    indent = max(len(name) for name in names)
+    """Write one column a line, as far as the line goes; a name is never cut."""
+    indent = min(max(cell_len(name) for name in names), width // 3)
+    if not rows:
+        stream.write("".join(["-- no rows --\n", *(f"{name:>{indent}}:\n" for name in names)]))
     for number, row in enumerate(rows, 1):
         stream.write(f"-- {number} --\n")
         for name, cell in zip(names, row, strict=True):
-            line = f"{name:>{indent}}: {cell}"
-            stream.write((line if len(line) <= width else line[: width - 1] + "…") + "\n")
+            head = f"{name:>{indent}}: "
+            value = Text(cell)
+            value.truncate(max(width - cell_len(head), _LEAST), overflow="ellipsis")
+            stream.write(f"{head}{value.plain}".rstrip() + "\n")
 
 
 def _rows(table: pa.Table) -> Iterator[list[Any]]:

@@ -136,7 +136,14 @@ LINES = {
         "Baca halaman selanjutnya", "Klik halaman selanjutnya untuk membaca lanjutan berita",
         "Selanjutnya", "Sebelumnya", "Next", "Page 1 of 3", "Lihat Semua", "Load more",
         "Kembali ke atas", "1 2 3 Selanjutnya", "Bersambung ke halaman 2",
-        "Next article Bupati Resmikan Pasar",
+        "Next article Bupati Resmikan Pasar", "Halaman selanjutnya, …", "Halaman berikutnya ...",
+        "Halaman selanjutnya, apa kata pengamat…", "Halaman Selanjutnya, Kronologi Kejadian",
+        "Halaman Selanjutnya, Apa Kata Pengamat?", "Baca selengkapnya di halaman berikutnya.",
+        "Baca selengkapnya di halaman selanjutnya >>>", "Bersambung ke halaman berikutnya",
+        "Bersambung ke halaman berikutnya.", "(Bersambung ke halaman berikutnya)",
+        "Lanjut ke halaman 2.", "Lanjut ke halaman berikutnya untuk membaca kisah lengkapnya",
+        "Selengkapnya di halaman 2", "Selanjutnya di halaman berikutnya...",
+        "Baca lanjutannya di halaman 2", "Baca halaman berikutnya: Kata Pengamat",
     ),
     "tags": (
         "Tags: pasar, beras, bupati", "Tag: #pasar #beras", "#pasar #beras #bupati", "TAGS",
@@ -175,6 +182,20 @@ INSIDE = (
 """A paragraph with boilerplate in it, and what it says without."""
 
 
+PAGES = (
+    "Halaman rumah itu penuh bunga.", "Halaman itu luas",
+    "Halaman selanjutnya dari buku itu kosong, kata peneliti.",
+    "Halaman selanjutnya, kata peneliti, kosong.", "Halaman selanjutnya, Budi menulis namanya.",
+    'Halaman berikutnya, "Surat untuk Ibu", ditulis tangan.',
+    "Baca halaman 2 buku itu, kata guru.", "Lihat halaman berikutnya pada buku itu, pesan guru.",
+    "Bersambung ke halaman berikutnya, kisah itu memikat pembaca.",
+    "Lanjut ke halaman 2 skripsinya, ia menulis ucapan terima kasih.",
+    "Selengkapnya di halaman rumah itu ada dua sumur.",
+    "Bersambung ke halaman sekolah, pagar itu roboh.",
+)  # fmt: skip
+"""Sentences about pages and yards."""
+
+
 @pytest.mark.parametrize(
     ("kind", "line"), [(kind, line) for kind, lines in LINES.items() for line in lines]
 )
@@ -191,6 +212,11 @@ def test_boilerplate_inside_a_paragraph_leaves_the_rest(text: str, rest: str) ->
     assert [tidy(line.text) for _, line in result.lines] == [rest]
     removed = [item.text for _, item in result.found if isinstance(item, Removed)]
     assert words([rest, *removed]) == words([text])
+
+
+@pytest.mark.parametrize("line", PAGES)
+def test_sentences_about_pages_stay(line: str) -> None:
+    assert line_kind(line) is None
 
 
 @pytest.mark.parametrize("line", ["Oleh Sari Dewi", "Senin, 6 November 2023 | 10:20 WIB"])

@@ -46,6 +46,12 @@ LABELLED = (
     "Baca  Juga:{t}", "BacaJuga: {t}", "Baca jga: {t}", "Baca juag: {t}", "Baca jg: {t}",
     "Bca juga: {t}", "Baca juga; {t}", "baca juga: {t}", "Baca Juga :: {t}", "Baca Juga:- {t}",
     "Baca Juga :{t}", "Baca juga:\u00a0{t}", "Baca juga, {t}", "Baca juga. {t}", "- {t} 0",
+    "Baca uga: {t}", "Baca Uga {t}", "BACA UGA: {t}", "Waca uga: {t}", "Wacanen uga: {t}",
+    "Maca uga: {t}", "Deleng uga: {t}", "Tonton Uga: {t}", "Simak uga: {t}", "Pirsani ugi: {t}",
+    "Waos ugi: {t}", "Mangga waos ugi: {t}", "Baca ogé: {t}", "Baca Oge {t}",
+    "Aca ogé: {t}", "Aos ogé: {t}", "Maca ogé: {t}", "Tingali ogé: {t}", "Lalajo ogé: {t}",
+    "Hayu baca ogé: {t}", "(Baca ogé: {t})", "👉 Waca uga: {t}", "Baca oge\u0301: {t}",
+    "Baca uga warta: {t}",
 )  # fmt: skip
 """A label and its title, {t}; a line of its own."""
 
@@ -71,6 +77,8 @@ TITLED = (
     "Video berkaitan: Harga Minyak Kekal Minggu Ini", "Jom baca: Harga minyak kekal minggu ini",
     "Jom tonton: Harga minyak kekal", "Jangan terlepas: Harga Minyak Kekal Minggu Ini",
     "Berkaitan: Harga Minyak Kekal Minggu Ini", "Bacaan lanjut: Harga Minyak Kekal Minggu Ini",
+    "Baca uga: Rega beras mundhak maneh ing pasar Klewer",
+    "Baca ogé: Harga béas naék deui di pasar Cianjur",
     "Read also: Minister Opens New Market by the River", "Also read: Minister Opens New Market",
     "See also: Minister Opens New Market", "Read more: Minister Opens New Market",
     "READ: Minister Opens New Riverside Market", "Related: Minister Opens New Riverside Market",
@@ -79,6 +87,7 @@ TITLED = (
 """The same with titles of other shapes, in Malay and in English."""
 
 ALONE = (
+    "Baca uga:", "Waca uga", "Baca ogé:", "Baca Oge", "Aca ogé", "Deleng uga:", "Lalajo ogé",
     "Baca juga", "Baca Juga:", "BACA JUGA", "Baca Juga :", "Artikel Terkait",
     "Artikel Terkait:", "Berita Terkait", "BERITA TERKAIT", "Berita Lainnya", "Berita Lainnya:",
     "Baca Lainnya :", "Berita Populer", "Terpopuler", "Populer", "Trending", "Terkait",
@@ -156,6 +165,9 @@ INSIDE = (
         "Harga naik.",
     ),
     ("MEDIA9 Baca juga: {t}", None),
+    ('Rega mundhak. Waca uga: <a href="/b">{t}</a> Warga sambat.', "Rega mundhak. Warga sambat."),
+    ("Rega mundhak (Baca uga: {t}).", "Rega mundhak."),
+    ("Harga naék. Baca ogé: {t}", "Harga naék."),
 )
 """A paragraph that holds a read-also, and what it says without."""
 
@@ -228,6 +240,13 @@ SENTENCES = (
     "Warga menunggu (sejak pagi).", "Mereka datang dari negeri jauh (Iran).",
     "Kecepatannya 120 kilometer per jam (km/jam).", "Harga: Rp 10.000",
     "Jumlah penduduk (jiwa)", "Pukul 09.00: upacara dimulai", "Senin, 6 November 2023",
+    "Baca uga buku kuwi ing perpustakaan desa.", "Maca uga bisa gawe ati tentrem.",
+    "Waca uga cathetan kang ana ing mburi buku, ujare guru.", "Aca oge datang ke pasar itu.",
+    "Deleng uga kahanane sedulurmu, pesene simbah.", "Dheweke seneng nulis lan maca uga.",
+    "Baca ogé bukuna di perpustakaan désa.", "Tingali ogé kumaha kaayaan sawahna.",
+    "Lalajo ogé kudu aya watesna, ceuk dokter.", "Anjeunna maca ogé surat ti indungna.",
+    "“Waca uga undang-undange,” ujare menteri.", "Acara itu digelar di balai desa.",
+    "Mangga itu dipanen lebih awal.", "Warta itu dibantah polisi.",
 )  # fmt: skip
 """Text that begins or sounds like a label, a prompt, a credit or a promotion, and is none."""
 
@@ -239,6 +258,18 @@ def cleaned(html: str) -> tuple[list[str], list[Related]]:
     result = clean(lines_in(root), root, base="https://contoh.id/a/", rules=CleanRules())
     left = [tidy(line.text) for _, line in result.lines if line.node is root[1]]
     return left, [item for _, item in result.found if isinstance(item, Related)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Baca selengkapnya di halaman berikutnya.",
+        "Selengkapnya di halaman 2",
+        "Lanjut ke halaman 2",
+    ],
+)
+def test_a_link_to_the_next_page_is_no_read_also(line: str) -> None:
+    assert cleaned(f'<a href="/a?page=2">{line}</a>') == ([], [])
 
 
 def escaped(text: str) -> str:

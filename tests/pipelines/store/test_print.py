@@ -11,6 +11,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from rich.cells import cell_len
 
 from pipelines.store.print import FORMATS, write_rows
 
@@ -102,6 +103,56 @@ def test_too_many_columns_are_written_one_a_line() -> None:
     assert lines[:2] == ["-- 1 --", " kolom_0: nilai yang panjang"]
     assert len(lines) == 31
     assert max(map(len, text(wide, "table", 20).splitlines())) <= 20
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("url", "authors", "related"),
+        ("title", "body", "url", "related"),
+        ("outlet", "title", "authors", "section", "published_on"),
+        tuple(f"kolom_{n}" for n in range(30)),
+    ],
+)
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_every_column_is_named_at_any_width(names: tuple[str, ...], count: int, width: int) -> None:
+    # Values from 1 to 200 characters, the longest first, in the middle and last.
+    sizes = [(n * 67 + 200) % 211 + 1 for n in range(len(names))]
+    rows = pa.table({name: ["x" * size] * count for name, size in zip(names, sizes, strict=True)})
+    if not count:
+        rows = rows.cast(pa.schema([(name, pa.string()) for name in names]))
+    printed = text(rows, "table", width)
+    lines = printed.splitlines()
+    head = lines[0].replace("┃", " ").split()
+    records = [line.partition(":")[0].strip() for line in lines if ":" in line]
+    assert list(names) * max(count, 1) == records or list(names) == head
+    assert max(map(len, lines)) <= width
+
+
+def test_long_columns_share_what_short_ones_leave() -> None:
+    rows = pa.table({"url": ["u" * 90], "n": [1], "related": ["r" * 150], "tag": ["beras"]})
+    cells = text(rows, "table", 80).splitlines()[2].split("│")
+    assert [len(cell.strip()) for cell in cells] == [32, 1, 31, 5]
+    assert [len(cell.strip()) for cell in text(rows, "table", 300).splitlines()[2].split("│")] == [
+        90,
+        1,
+        150,
+        5,
+    ]
+
+
+def test_a_name_wider_than_the_terminal_hides_no_other() -> None:
+    long = "sum(CASE WHEN outlet = 'kabar' THEN 1 ELSE 0 END)"
+    lines = text(pa.table({long: [12], "judul": ["Panen padi " * 9]}), "table", 40).splitlines()
+    assert lines[:2] == ["-- 1 --", f"{long}: 12"]
+    assert lines[2].strip().startswith("judul: Panen padi")
+    assert len(lines[2]) <= 40
+
+
+def test_wide_characters_count_twice() -> None:
+    lines = text(pa.table({"judul": ["新聞" * 40], "isi": ["b" * 90]}), "table", 40).splitlines()
+    assert {cell_len(line) for line in lines} == {40}
 
 
 def test_no_rows_is_a_head_only() -> None:
