@@ -8,6 +8,7 @@ it, and its pieces, so that what was judged can be cut out of the tree and nothi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -126,59 +127,129 @@ def cut(line: Line, start: int, end: int) -> None:
 
     What stood around it stays apart: by a space of its own where there was none on either side.
     """
-    start, end, between = _seam(line.text, start, end)
-    grown = len(between)
-    pieces = []
-    for piece in line.pieces:
-        if piece.end <= start:
-            pieces.append(piece)
-            continue
-        first = piece.start <= start or not pieces or pieces[-1].end <= start
-        begin = min(piece.start, start) if first and grown else piece.start
-        if piece.start < end:
-            kept = line.text[piece.start : max(piece.start, start)]
-            kept += between if first else ""
-            kept += line.text[min(piece.end, end) : piece.end]
-            if piece.is_tail:
-                piece.node.tail = kept
-            else:
-                piece.node.text = kept
-        pieces.append(
-            Piece(
-                piece.node,
-                piece.is_tail,
-                _moved(begin, start, end, grown),
-                _moved(piece.end, start, end, grown),
-            )
-        )
-        if first:
-            between = ""
-    line.pieces = pieces
-    line.text = line.text[:start] + " " * grown + line.text[end:]
-    line.links = _moved_spans(line.links, start, end, grown)
-    line.marks = _moved_spans(line.marks, start, end, grown)
+    cut_parts(line, ((start, end),))
 
 
-def _seam(text: str, start: int, end: int) -> tuple[int, int, str]:
-    """Widen a cut over the white space that it leaves over; return what must stand in its place."""
-    if start == 0 or text[start - 1] == " ":
-        while end < len(text) and text[end] == " ":
+def cut_parts(line: Line, parts: Sequence[tuple[int, int]]) -> None:
+    """Cut several parts, in order and none over another, in time that grows with the line only."""
+    if not parts:
+        return
+    moves = _Moves(_gaps(line.text, parts))
+    line.pieces = _moved_pieces(line, moves)
+    line.text = _without(line.text, moves.gaps)
+    line.links = _moved_spans(line.links, moves)
+    line.marks = _moved_spans(line.marks, moves)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What is cut, and the space, if any, that stands in its place."""
+
+    start: int
+    end: int
+    between: str
+
+
+def _gaps(text: str, parts: Sequence[tuple[int, int]]) -> list[_Gap]:
+    """Widen cuts over the white space that they leave over, each as if those behind were made."""
+    gaps: list[_Gap] = []  # the last one first
+    for start, end in reversed(parts):
+        gap = _widened(text, start, end, gaps)
+        gaps.append(gap)
+    return gaps[::-1]
+
+
+def _widened(text: str, start: int, end: int, behind: list[_Gap]) -> _Gap:
+    """Widen a cut; take those out of *behind* that it runs into."""
+    spaced = start == 0 or text[start - 1] == " "
+    after = ""
+    while True:
+        if behind and end >= behind[-1].start:
+            gap = behind.pop()
+            end, after = max(end, gap.end), "" if spaced else gap.between
+        elif spaced and end < len(text) and text[end] == " ":
             end += 1
+        else:
+            break
+    if after:
+        return _Gap(start, end, after)
     if end >= len(text):
         while start and text[start - 1] == " ":
             start -= 1
-        return start, end, ""
+        return _Gap(start, end, "")
     if text[end] in ".,;:!?":
         while start and text[start - 1] == " ":
             start -= 1
     joins = start > 0 and text[start - 1] not in " (" and text[end] not in " .,;:!?)"
-    return start, end, " " if joins else ""
+    return _Gap(start, end, " " if joins else "")
 
 
-def _moved(at: int, start: int, end: int, grown: int) -> int:
-    if at <= start:
-        return at
-    return at - (end - start) + grown if at >= end else start + grown
+class _Moves:
+    """Where what stands in a line comes to stand when parts of it are cut."""
+
+    def __init__(self, gaps: Sequence[_Gap]) -> None:
+        self.gaps = gaps
+        self.starts = [gap.start for gap in gaps]
+        self.shifts = [0]
+        for gap in gaps:
+            self.shifts.append(self.shifts[-1] - (gap.end - gap.start) + len(gap.between))
+
+    def at(self, at: int) -> int:
+        """Return where a place comes to stand: one that is cut, behind what stands for it."""
+        n = bisect_left(self.starts, at)
+        return max(at, self.gaps[n - 1].end) + self.shifts[n] if n else at
+
+    def begin(self, at: int) -> int:
+        """Return the same for where a span starts, which is never before a gap's space."""
+        n = bisect_right(self.starts, at)
+        return (
+            self.at(at) if not n or at >= self.gaps[n - 1].end else self.place(n - 1, behind=True)
+        )
+
+    def end(self, at: int) -> int:
+        """Return the same for where a span ends, which is never behind a gap's space."""
+        n = bisect_left(self.starts, at)
+        return self.at(at) if not n or at > self.gaps[n - 1].end else self.place(n - 1)
+
+    def place(self, n: int, *, behind: bool = False) -> int:
+        """Return where a gap's space comes to stand."""
+        gap = self.gaps[n]
+        return gap.start + self.shifts[n] + (len(gap.between) if behind else 0)
+
+
+def _without(text: str, gaps: Sequence[_Gap]) -> str:
+    parts, at = [], 0
+    for gap in gaps:
+        parts += [text[at : gap.start], gap.between]
+        at = gap.end
+    return "".join((*parts, text[at:]))
+
+
+def _moved_pieces(line: Line, moves: _Moves) -> list[Piece]:
+    """Cut text nodes of the tree; the space for a gap goes to the first that reaches into it."""
+    pieces, gaps = [], moves.gaps
+    first = spaced = 0
+    for piece in line.pieces:
+        while first < len(gaps) and gaps[first].end <= piece.start:
+            first += 1
+        begin, n, at = moves.at(piece.start), first, piece.start
+        kept = []
+        while n < len(gaps) and gaps[n].start < piece.end:
+            kept.append(line.text[at : max(at, gaps[n].start)])
+            at = max(at, gaps[n].end)
+            if n >= spaced:
+                kept.append(gaps[n].between)
+                begin = min(begin, moves.place(n)) if gaps[n].between else begin
+                spaced = n + 1
+            n += 1
+        if n > first:
+            kept.append(line.text[at : piece.end])
+            if piece.is_tail:
+                piece.node.tail = "".join(kept)
+            else:
+                piece.node.text = "".join(kept)
+        pieces.append(Piece(piece.node, piece.is_tail, begin, moves.at(piece.end)))
+    return pieces
 
 
 def tidy(text: str) -> str:
@@ -212,14 +283,9 @@ def _hiding(root: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _moved_spans(spans: Sequence[Span], start: int, end: int, grown: int) -> list[Span]:
-    found = []
-    for one in spans:
-        begin = start + grown if start <= one.start < end else _moved(one.start, start, end, grown)
-        stop = start if start < one.end <= end else _moved(one.end, start, end, grown)
-        if stop > begin:
-            found.append(Span(begin, stop, one.href))
-    return found
+def _moved_spans(spans: Sequence[Span], moves: _Moves) -> list[Span]:
+    places = ((moves.begin(one.start), moves.end(one.end), one.href) for one in spans)
+    return [Span(start, end, href) for start, end, href in places if end > start]
 
 
 class _Walk:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import Element
 
-from pipelines.blocks import Line, cut, lines_in, tidy
+from pipelines.blocks import Line, cut_parts, lines_in, tidy
 from pipelines.boilerplate import INLINE, SIGNOFFS
 from pipelines.boxes import stands_alone, take_element, take_labelled
 from pipelines.cutting import HAS_WORD, Cutting
@@ -65,8 +65,17 @@ KINDS = (
 
 _MOST_LINKS = 300
 """In one line; more are a hostile page's, and each cut looks at all of them."""
-_MOST_CUTS = 100
-"""In one line."""
+_MOST_MATCHES = 100
+"""Of one pattern in one line at a time."""
+_MOST_SIGNOFFS = 20
+"""Cut from the end of one paragraph; more are a hostile page's."""
+_SIGNED = 200
+"""Characters at the end of a paragraph that may be a sign-off."""
+_SIGNED_BY_RULE = 1_000
+"""The same for an outlet's own patterns."""
+_AT_END = {"syndication": 800, "credit": 1_000, "copyright": 200}
+"""Kinds inside a line that only stand at its end, and the characters that may hold them."""
+_LONGEST_PHOTO_CREDIT = 300
 _SHORTEST_STORY = 200
 """Characters of a single caption that is a story."""
 _SHORTEST_PARAGRAPH = 60
@@ -121,10 +130,12 @@ def cut_signoff(text: str, rules: CleanRules) -> tuple[str, list[Removed]]:
     """Cut editors' initials from the end of the last paragraph; may leave nothing of it."""
     removed: list[Removed] = []
     cuts = True
-    while cuts:
+    patterns = [(one, _SIGNED_BY_RULE) for one in rules.signoff]
+    patterns += [(one, _SIGNED) for one in SIGNOFFS]
+    while cuts and len(removed) < _MOST_SIGNOFFS:
         cuts = False
-        for pattern in (*rules.signoff, *SIGNOFFS):
-            match = pattern.search(text)
+        for pattern, longest in patterns:
+            match = pattern.search(text, max(0, len(text) - longest))
             if match and match[0].strip():
                 removed.append(Removed(kind="signoff", text=tidy(match[0])))
                 text = tidy(text[: match.start()] + " " + text[match.end() :])
@@ -147,18 +158,21 @@ def cut_end(
     """
     left = list(paragraphs)
     found: list[tuple[int, Related | Removed]] = []
+    first = next((n for n, (_, text) in enumerate(left) if _is_paragraph(text)), len(left))
+    rounds = 0
     while left:
         number, text = left.pop()
         rest, signoffs = cut_signoff(text, rules)
         found += [(number, one) for one in signoffs]
         if rest and rest != text:
-            head = not any(_is_paragraph(earlier) for _, earlier in left)
+            head = len(left) <= first
             again, cuts = _cleaned_text(rest, rules, base, head=head, alone=not left)
             found += [(number, one) for one in cuts]
             if again:
                 # What was cut may have stood in front of another sign-off.
                 left.append((number, again))
-                if again == rest:
+                rounds += 1
+                if again == rest or rounds >= _MOST_SIGNOFFS:
                     break
         elif rest:
             left.append((number, rest))
@@ -202,6 +216,7 @@ def _take_single(state: Cutting, at: int) -> int:
     """Judge one line by itself until nothing more is in it; return the number of the next."""
     line = state.lines[at]
     before = None
+    state.begin()
     while line.text != before:
         before = line.text
         if not HAS_WORD.search(before):
@@ -212,6 +227,8 @@ def _take_single(state: Cutting, at: int) -> int:
         _cut_read_alsos(state, at, line)
         _cut_removed(state, at)
         _cut_patterns(state, at)
+        if not state.may_cut(at):
+            break
         if line.text == before and line.marks and holds_label(before):
             # As it will stand in the body: without links and marks.
             plain = Line(before, line.node)
@@ -258,12 +275,12 @@ def _cut_read_alsos(state: Cutting, at: int, seen: Line) -> None:
     if len(line.links) > _MOST_LINKS:
         return
     begin = 0
-    for _ in range(_MOST_CUTS):
+    while state.may_cut(at):
         found = next(inside(seen, begin), None)
         if found is None:
             return
         state.take_titles(at, _with_link(found, line))
-        cut(line, found.start, found.end)
+        state.cut(at, found.start, found.end)
         if seen is not line:
             seen = Line(line.text, line.node)
         begin = max(0, found.start - 1)
@@ -282,17 +299,19 @@ def _cut_removed(state: Cutting, at: int) -> None:
     if not state.removed:
         return
     line = state.lines[at]
-    end = None
-    for piece in reversed(line.pieces):
+    parts: list[tuple[int, int]] = []
+    follows = False
+    for piece in line.pieces:
         owner = piece.node.getparent() if piece.is_tail else piece.node
-        if state.is_cut_out(owner):
-            end = end or min(piece.end, len(line.text))
-            start = piece.start
-        elif end is not None:
-            _cut_part(state, at, start, end, "remove")
-            end = None
-    if end is not None:
-        _cut_part(state, at, start, end, "remove")
+        is_out = state.is_cut_out(owner)
+        if is_out:
+            start = parts.pop()[0] if follows else piece.start
+            parts.append((start, min(piece.end, len(line.text))))
+        follows = is_out
+    parts = [(start, end) for start, end in parts if end > start]
+    for start, end in reversed(parts):
+        state.take(at, "remove", line.text[start:end])
+    cut_parts(line, parts)
 
 
 def _cut_patterns(state: Cutting, at: int) -> None:
@@ -301,29 +320,29 @@ def _cut_patterns(state: Cutting, at: int) -> None:
     low = line.text.lower()
     for kind, words, pattern in INLINE:
         if any(word in low for word in words):
-            _cut_all(state, at, pattern, kind)
+            _cut_all(state, at, pattern, kind, longest=_AT_END.get(kind))
     for pattern in state.rules.inline:
         _cut_all(state, at, pattern, "inline")
 
 
-def _cut_all(state: Cutting, at: int, pattern: re.Pattern[str], kind: str) -> None:
+def _cut_all(
+    state: Cutting, at: int, pattern: re.Pattern[str], kind: str, *, longest: int | None = None
+) -> None:
+    """Cut all that a pattern finds in a line, or in the *longest* characters at its end."""
     line = state.lines[at]
     begin = 0
-    for _ in range(_MOST_CUTS):
-        match = pattern.search(line.text, begin)
+    for _ in range(_MOST_MATCHES):
+        if longest is not None:
+            begin = max(begin, len(line.text) - longest)
+        match = pattern.search(line.text, begin) if state.may_cut(at) else None
         if match is None:
             return
         if match[0].strip():
-            _cut_part(state, at, match.start(), match.end(), kind)
-            begin = 0
+            state.take(at, kind, match[0])
+            state.cut(at, match.start(), match.end())
+            begin = max(0, match.start() - 1) if longest is None else 0
         else:
             begin = match.end() + 1
-
-
-def _cut_part(state: Cutting, at: int, start: int, end: int, kind: str) -> None:
-    line = state.lines[at]
-    state.take(at, kind, line.text[start:end])
-    cut(line, start, end)
 
 
 def _take_captions(state: Cutting) -> None:
@@ -336,7 +355,8 @@ def _take_captions(state: Cutting) -> None:
             state.remove(at, "caption")
         return
     for at in captions:
-        _cut_all(state, at, _PHOTO_CREDIT, "credit")
+        state.begin()
+        _cut_all(state, at, _PHOTO_CREDIT, "credit", longest=_LONGEST_PHOTO_CREDIT)
         _take_single(state, at)
     left = [at for at in captions if at not in state.gone]
     bare = [at for at in left if _is_caption(state, at)]

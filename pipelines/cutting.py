@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from pipelines.outlets import CleanRules
     from pipelines.readalso import ReadAlso
 
+_MOST_CUTS = 100
+"""Inside one line; what more there is to cut stays in its text."""
+_MOST_PIECES = 2_000
+"""Text nodes or inline elements of a line that is cut inside at all."""
+_MOST_WORK = 300_000
+"""On the inside of all lines, in text nodes and inline elements that cuts move; articles stay below
+a thousand."""
+_CHARACTERS = 100
+"""That are as much work as one element."""
 _LONGEST_CONTROL = 30
 """Characters on a button; one that holds more holds text."""
 HAS_WORD = re.compile(r"\w")
@@ -50,8 +59,27 @@ class Cutting:
     captions: list[int] = field(default_factory=list)
     head: bool = True
     """Whether no paragraph has been kept yet."""
+    _cuts: int = 0
+    _work: int = 0
     _marked: dict[HtmlElement, tuple[tuple[HtmlElement, str], ...]] = field(default_factory=dict)
     _cut_out: set[HtmlElement] | None = None
+
+    def begin(self) -> None:
+        """Start with another line."""
+        self._cuts = 0
+
+    def may_cut(self, at: int) -> bool:
+        """Tell whether line *at* may be cut inside once more: a hostile page's lines never end."""
+        line = self.lines[at]
+        pieces = max(len(line.pieces), len(line.marks))
+        return self._cuts < _MOST_CUTS and self._work < _MOST_WORK and pieces <= _MOST_PIECES
+
+    def cut(self, at: int, start: int, end: int) -> None:
+        """Cut line *at* inside, where `may_cut` allows it."""
+        line = self.lines[at]
+        self._cuts += 1
+        self._work += len(line.pieces) + len(line.marks) + len(line.text) // _CHARACTERS
+        cut(line, start, end)
 
     def take(self, at: int, kind: str, text: str) -> None:
         """Note what leaves line *at*, if there is a word in it."""

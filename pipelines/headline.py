@@ -8,6 +8,9 @@ WORD = re.compile(r"[^\W_]+")
 FEWEST_SENTENCE_WORDS = 4
 _HEADLINE = 0.6
 """Least share of long words that a headline writes with a capital."""
+_FARTHEST = 250
+"""Characters behind a full stop that tell whether a headline goes on."""
+_LONGEST_ABBREVIATION = 20
 _LONG_WORD = 4
 """Letters; headlines write shorter words small, too."""
 _CLOSING = "\"'“”‘’»)]}>"
@@ -49,17 +52,19 @@ def stops(text: str) -> bool:
     return text.rstrip(" " + _CLOSING).endswith(".")
 
 
-def second_sentence(text: str, start: int = 0) -> int | None:
-    """Return where a sentence ends and another, no headline, begins.
+def second_sentence(text: str, start: int = 0, end: int | None = None) -> int | None:
+    """Return where, before *end*, a sentence ends and another, no headline, begins.
 
     >>> second_sentence("Harga Naik. Pemerintah segera turun tangan di pasar.")
     12
     """
-    for match in _SENTENCE.finditer(text, start):
-        full_stop = text[match.start()] == "."
-        if full_stop and _ABBREVIATION.search(text[start : match.start() + 1]):
+    for match in _SENTENCE.finditer(text, start, len(text) if end is None else end):
+        stop = match.start()
+        full_stop = text[stop] == "."
+        word = text[max(start, stop - _LONGEST_ABBREVIATION) : stop + 1]
+        if full_stop and _ABBREVIATION.search(word):
             continue
-        rest = text[match.end() :]
+        rest = text[match.end() : match.end() + _FARTHEST]
         if full_stop and words_in(rest) >= FEWEST_SENTENCE_WORDS and not is_headline(rest):
             return match.end()
     return None

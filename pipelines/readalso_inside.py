@@ -41,6 +41,9 @@ _GAP = 3
 """Characters that may stand between a label and its link."""
 _MOST_LABELS = 100
 """Looked at in one line."""
+_STRETCH = 4_000
+"""Characters in which labels are looked for at once."""
+_LONGEST_WORD = max(map(len, INSIDE_WORDS))
 _SETS_OFF = re.compile(r"[:：>»›→➡►▶|…–—]")
 _ARROWS = " →➡►▶»›>👉•|*\ufe0f"
 _STRAY = re.compile(r"[A-Z0-9][A-Z0-9.]*(?:\s+[A-Z0-9][A-Z0-9.]*)?\W*")
@@ -76,24 +79,33 @@ def _with_arrow(text: str, found: ReadAlso) -> ReadAlso:
 
 def _labels(line: Line, begin: int) -> Iterator[re.Match[str]]:
     text = line.text
-    low = text.lower()
-    if len(low) != len(text):  # such as "İ", which is two characters in small letters
-        low = "".join(char.lower()[:1] for char in text)
-    hinted = line.links or _SETS_OFF.search(low) or any(hint in low for hint in INSIDE_HINTS)
-    if not hinted:
-        return
+    if not (line.links or _SETS_OFF.search(text)):
+        low = text.lower()
+        if not any(hint in low for hint in INSIDE_HINTS):
+            return
+    end = begin
+    for first in range(begin, len(text), _STRETCH):
+        for at in _word_starts(text, first):
+            if at >= end and (match := INSIDE.match(text, at)):
+                yield match
+                end = match.end()
+
+
+def _word_starts(text: str, first: int) -> list[int]:
+    """Return where in a stretch of a text words stand that a label may begin with."""
+    part = text[first : first + _STRETCH + _LONGEST_WORD - 1]
+    low = part.lower()
+    if len(low) != len(part):  # such as "İ", which is two characters in small letters
+        low = "".join(char.lower()[:1] for char in part)
     starts = []
     for word in INSIDE_WORDS:
-        at = low.find(word, begin)
+        last = _STRETCH + len(word) - 1
+        at = low.find(word, 0, last)
         while at >= 0:
-            if word_starts(text, at):
-                starts.append(at)
-            at = low.find(word, at + 1)
-    end = begin
-    for at in sorted(starts):
-        if at >= end and (match := INSIDE.match(text, at)):
-            yield match
-            end = match.end()
+            if word_starts(text, first + at):
+                starts.append(first + at)
+            at = low.find(word, at + 1, last)
+    return sorted(starts)
 
 
 def _parenthesised(line: Line, match: re.Match[str]) -> ReadAlso | None:
@@ -139,7 +151,7 @@ def _unlinked(line: Line, match: re.Match[str], *, strong: bool, colon: bool) ->
     abrupt = strong and colon and _is_written_as_label(match)
     if not (opens_sentence(text, start) or glued or abrupt):
         return None
-    end = second_sentence(text, after) or len(text)
+    end = second_sentence(text, after, after + LONGEST_TITLE) or len(text)
     title, last = text[after:end], end == len(text)
     if not _is_unlinked_title(title, strong=strong, colon=colon, last=last):
         return None
@@ -153,7 +165,7 @@ def _is_written_as_label(match: re.Match[str]) -> bool:
     """Tell whether a label in the middle of a sentence is written as none of its words would be."""
     label = match["label"]
     second = label.partition(" ")[2][:1]
-    headline = is_headline(match.string[match.end() :])
+    headline = is_headline(match.string[match.end() : match.end() + LONGEST_TITLE])
     return label.isupper() or (label[:1].isupper() and (second.isupper() or headline))
 
 
