@@ -97,7 +97,7 @@ def test_what_is_too_much_to_cut_stays() -> None:
     assert isinstance(article, Article)
     assert "Harga Beras Naik" in article.body
     left = article_words(article)
-    assert left == words([f"{' '.join(one.split())}" for one in _texts(STORY, part, 290)])
+    assert left == words(_texts(STORY, part, 290))
 
 
 def _texts(story: str, part: str, times: int) -> list[str]:
