@@ -14,8 +14,6 @@ _LONGEST_ABBREVIATION = 20
 _LONG_WORD = 4
 """Letters; headlines write shorter words small, too."""
 _CLOSING = "\"'“”‘’»)]}>"
-# One that opens follows a space or a colon.
-_STRAIGHT_QUOTE = re.compile(r"(?P<closes>(?<![\s:(]))?\"")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“])(?:[A-Za-z]|dr|Dr|Prof|Ir|Hj|No|St|Jl|vs|Jr|Sr|Mr|Mrs|Kol|Jend|Letjen|Mayjen|Brigjen|KH|Tgk|Ust)\.$"
 )
@@ -75,8 +73,9 @@ def in_quotes(text: str, at: int) -> bool:
     before = text[:at]
     if before.rfind("“") > before.rfind("”"):
         return "”" in text[at:].partition("“")[0]
-    closing = _STRAIGHT_QUOTE.search(text, at)
-    return before.count('"') % 2 == 1 and bool(closing and closing["closes"])
+    closing = text.find('"', at) if before.count('"') % 2 else -1
+    # One that opens follows a space or a colon.
+    return closing >= 0 and not (text[closing - 1].isspace() or text[closing - 1] in ":(")
 
 
 def opens_sentence(text: str, at: int) -> bool:
