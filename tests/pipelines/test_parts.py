@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -78,7 +79,9 @@ def test_an_address_says_which_part_it_shows(
 ) -> None:
     url = part_url(URL + end, number, outlet)
     assert number == part_number(url, outlet)
-    assert url == part_url(part_url(URL + end, other, outlet), number, outlet)
+    again = part_url(part_url(URL + end, other, outlet), number, outlet)
+    # A part's address does not say whether the first one's ends in a slash.
+    assert re.sub(r"/(?=\?|$)", "", url) == re.sub(r"/(?=\?|$)", "", again)
     assert is_part(url, number, URL + end, outlet)
     assert not is_part(url, number + 1, URL + end, outlet)
 
