@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from pipelines.selectors import one_line
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Role = Literal["author", "editor"]
+Given = Literal["author", "editor", "other"] | None
+"""What a label makes of a name; `None` without one."""
 
 _AUTHOR = (
-    r"(?:ditulis\s+)?oleh|(?:written\s+|words\s+|text\s+|story\s+|reported\s+|posted\s+|published\s+)?by|"
+    r"(?:ditulis\s+)?oleh|dening|(?:written\s+|words\s+|text\s+|story\s+|reported\s+|posted\s+|published\s+)?by|"
     r"(?:nama\s+)?penulis|reporter|rep(?=\s*:)|pewarta(?:\s+foto)?|wartawan(?:ti)?|jurnalis|journalist|"
     r"authors?|laporan(?:\s+(?:wartawan(?:ti)?|jurnalis|reporter|kontributor))?|kontributor|"
     r"contributors?|koresponden|correspondent|fotografer|photographer|videografer|tim\s+liputan|"
@@ -35,6 +37,11 @@ _OTHER = (
 _LABEL = re.compile(
     rf"^\W*(?:(?P<editor>{_EDITOR})|(?P<author>{_AUTHOR})|(?P<other>{_OTHER}))"
     r"(?:\s*[:：|/&,–—-]+\s*|\s+(?!\W*$)|\s*$)",
+    re.IGNORECASE,
+)
+# "Sari Dewi (Penulis) Budi (Editor)": what somebody did may stand behind the name.
+_ROLE_BEHIND = re.compile(
+    rf"[(\[]\s*(?:(?P<editor>{_EDITOR})|(?P<author>{_AUTHOR})|(?P<other>{_OTHER}))\s*[)\]]",
     re.IGNORECASE,
 )
 # "Kontributor Medan, …", "Laporan Wartawan Kabar.com, …": where from or for whom, then who.
@@ -68,6 +75,12 @@ _DEGREE = re.compile(
     r"Esq\.?|[JS]r\.?|I{2,3}|IV)"
 )
 _DEGREES = re.compile(rf"{_DEGREE.pattern}(?:\s+{_DEGREE.pattern})*")
+_TITLE = (
+    r"prof|assoc|dr[agh]?s?|drg|drh|ir|h|hj|kh|k\.\s?h|hajah?|haji|ust(?:a[dz]|adz)?(?:ah)?|k(?:i|y)ai|"
+    r"tgk|tengku|tuan\s+guru|habib|dat(?:o|uk)['’]?(?:\s+s(?:e)?ri)?|datin|(?:tan|puan)\s+sri|tun|ts|"
+    r"yb|r\.?\s?a|romo|pdt|pendeta"
+)
+_TITLES = re.compile(rf"(?:(?:{_TITLE})(?:\.\s*|\s+|$))+", re.IGNORECASE)
 _AGENCIES = (
     r"antara(?:\s?(?:news|foto))?|reuters|afp|ap|associated\s+press|xinhua|anadolu(?:\s+agency)?|aa|"
     r"bernama|dpa|kyodo|tass|sputnik|irna|mehr(?:\s+news)?|fars|tasnim|abna|voa|bbc|cnn|dw|"
@@ -116,13 +129,11 @@ def names_in(
     >>> names_in(["Rep: Sari Dewi/ Red: Dr. Budi, M.Si"], role="editor")
     ('Dr. Budi, M.Si',)
     """
-    refused, first = _brands(tuple(brands))
     found: dict[str, str] = {}
     for text in texts:
-        for name in _names(one_line(text[:_LONGEST_BYLINE]), role):
-            lower = name.lower()
-            if squeezed(lower) not in refused and not lower.startswith(first):
-                found.setdefault(lower, name)
+        for given, name in credited(text, given=None, brands=brands)[0]:
+            if role is None or given in (None, role):
+                found.setdefault(name.lower(), name)
     return tuple(found.values())
 
 
@@ -132,10 +143,58 @@ def reads_as_name(text: str) -> bool:
     >>> reads_as_name("Sari binti Ahmad"), reads_as_name("Sari menulis")
     (True, False)
     """
-    words = text.replace(",", " ").split()
+    words = untitled(text).replace(",", " ").split()
     return bool(words) and all(
         word.lower().strip(".'’") in _PARTICLES or not word[0].islower() for word in words
     ) and not words[0].islower()  # fmt: skip
+
+
+def untitled(name: str) -> str:
+    """Return a name without the titles before and the degrees behind it, nothing if that is all.
+
+    >>> untitled("Prof. Dr. H. Sari Dewi, M.Si."), untitled("Prof. Dr."), untitled("Ir. Ani")
+    ('Sari Dewi', '', 'Ani')
+    """
+    title = _TITLES.match(name)
+    bare, *degrees = name[title.end() if title else 0 :].split(", ")
+    others = [one for one in degrees if not _DEGREES.fullmatch(one)]
+    return ", ".join((bare, *others))
+
+
+def credited(
+    text: str, *, given: Given, brands: Sequence[str] = ()
+) -> tuple[list[tuple[Given, str]], Given]:
+    """Return the names in a piece of a byline, each with the role it has, and the last label's.
+
+    Args:
+        text: As the page prints it.
+        given: The role that the pieces before it have left.
+        brands: Names of the outlet, which is nobody's name.
+    """
+    found, given = _names(one_line(text[:_LONGEST_BYLINE]), given)
+    refused, first = _brands(tuple(brands))
+    return [
+        (role, name)
+        for role, name in found
+        if squeezed(name) not in refused and not name.lower().startswith(first)
+    ], given
+
+
+def says_no_more(text: str) -> bool:
+    """Tell whether a line is labels and nothing behind them.
+
+    >>> says_no_more("Penulis :"), says_no_more("Penulis: admin")
+    (True, False)
+    """
+    text = one_line(text[:_LONGEST_BYLINE])
+    while label := _LABEL.match(text):
+        text = text[label.end() :]
+    return not any(map(str.isalnum, text))
+
+
+def follows_a_name(text: str) -> bool:
+    """Tell whether a piece opens with the role of whom the piece before it names: "(Editor)"."""
+    return bool(_ROLE_BEHIND.match(text.strip()))
 
 
 @lru_cache(maxsize=4096)
@@ -154,21 +213,31 @@ def _brands(brands: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
     )
 
 
-def _names(text: str, role: Role | None) -> list[str]:
+def _names(text: str, given: Given) -> tuple[list[tuple[Given, str]], Given]:
+    names: list[tuple[Given, str]] = []
+    begin = 0
+    for behind in _ROLE_BEHIND.finditer(text):
+        did = cast("Given", behind.lastgroup)
+        names.extend((did, name) for _, name in _listed(text[begin : behind.start()], None)[0])
+        begin = behind.end()
+    more, given = _listed(text[begin:], None if begin else given)
+    return names + more, given
+
+
+def _listed(text: str, given: Given) -> tuple[list[tuple[Given, str]], Given]:
     text = _PARENTHESES.sub(" ", _ADDRESS.sub(" ", text))
-    names: list[str] = []
-    given: str | None = None
+    names: list[tuple[Given, str]] = []
     for part in _SPLIT.split(_SENT_FROM.sub("Oleh: ", text)):
         if names and _DEGREES.fullmatch(part.strip()):
-            names[-1] = f"{names[-1]}, {part.strip()}"
+            names[-1] = names[-1][0], f"{names[-1][1]}, {part.strip()}"
             continue
         while label := _LABEL.match(part):
-            given = label.lastgroup
+            given = cast("Given", label.lastgroup)
             part = part[label.end() :]  # noqa: PLW2901 - what is left of it
         name = _SENTENCE.sub("", _TRAILING.sub("", part)).strip(" .,:;-–—|/\"'*“”")
-        if _is_name(name) and (role is None or given in (None, role)):
-            names.append(name)
-    return names
+        if _is_name(name):
+            names.append((given, name))
+    return names, given
 
 
 def _is_name(text: str) -> bool:
@@ -179,6 +248,6 @@ def _is_name(text: str) -> bool:
         and len(text) <= _LONGEST
         and not _NOBODY.fullmatch(text)
         and letters >= len(text) / 2
-        and len(text.split()) <= _MOST_WORDS
+        and 0 < len(untitled(text).split()) <= _MOST_WORDS
         and not any(char.isdigit() for char in text)
     )

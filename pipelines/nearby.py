@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
-from pipelines.names import names_in, reads_as_name, squeezed
+from pipelines.names import (
+    credited,
+    follows_a_name,
+    names_in,
+    reads_as_name,
+    says_no_more,
+    squeezed,
+    untitled,
+)
 from pipelines.selectors import one_line, short_text, text_pieces
 
 if TYPE_CHECKING:
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from pipelines.document import Document
-    from pipelines.names import Role
+    from pipelines.names import Given, Role
 
 _TEXTS = etree.XPath("//body//text()[normalize-space()]")
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "option", "textarea", "title"))
@@ -79,12 +87,17 @@ _SIGNED = re.compile(
 )
 _PROFILE = re.compile(r"/(?:authors?|penulis|reporter|profile|contributors?|people|staff|by)/\w")
 
+# "SEMARANG - Wali kota …", "Kabar.id, Semarang – …": where a lead was written, not who wrote it.
+_LEAD = re.compile(
+    r"(?:[^a-z]{3,40}|[\w., ]{3,40}(?:\([^)]*\)|, [\w. ]+))\s*(?:[-–—]|--)\s*\S+(?:\s+\S+){2}"
+)
+
 _NO_BYLINE = frozenset(("meta", "link", "script", "style", "img", "body", "html", "main"))
 _JOINTS = frozenset(("", "dan", "and", "serta", "with"))
 
 _LABELS: dict[Role, re.Pattern[str]] = {
     "author": re.compile(
-        r"^\W*(?:(?:ditulis\s+)?oleh|(?:written\s+|words\s+|text\s+|posted\s+)?by|penulis|reporter|rep|"
+        r"^\W*(?:(?:ditulis\s+)?oleh|dening|(?:written\s+|words\s+|text\s+|posted\s+)?by|penulis|reporter|rep|"
         r"pewarta|wartawan|jurnalis|laporan|kontributor|fotografer|author)\b(?P<colon>\s*[:：])?",
         re.IGNORECASE,
     ),
@@ -102,6 +115,7 @@ class Surroundings:
         self.document = document
         self.brands = brands
         self._title = squeezed(title or "")
+        self._refused = False
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -230,7 +244,11 @@ class Surroundings:
         found = self.labelled(role)
         if found or role == "editor":
             return found
-        return self._marked()
+        if self._refused:
+            # "Penulis: admin": whatever else calls itself a byline names somebody of another page.
+            return ()
+        claimed = set(map(squeezed, self.labelled("editor")))
+        return tuple(one for one in self._marked() if squeezed(one) not in claimed)
 
     def labelled(self, role: Role) -> tuple[str, ...]:
         """Return whom a line such as "Penulis: …" names."""
@@ -246,9 +264,14 @@ class Surroundings:
             if asked > _MOST_MARKED:
                 break
             near = start - _BEFORE <= number <= start + _AFTER
-            found = self._after_label(number, role, colon=bool(match["colon"]), near=near)
-            if found and (not self._aside(parent) or (match["colon"] and not _in_list(parent))):
+            colon = bool(match["colon"])
+            found = self._after_label(number, role, colon=colon, near=near)
+            if found and (not self._aside(parent) or (colon and not _in_list(parent))):
                 return found
+            if colon and near and role == "author" and self._has_value(number) and not found:
+                self._refused = not self._aside(parent)
+                if self._refused:
+                    return ()
         return ()
 
     def _after_label(self, number: int, role: Role, *, colon: bool, near: bool) -> tuple[str, ...]:
@@ -263,11 +286,22 @@ class Surroundings:
             # The name stands in an element of its own: "Penulis: <a>Sari</a>", or the next cell.
             beyond = [one.strip() for one in texts[number + 1 : number + 3]]
             following = beyond[1:] if beyond[:1] == [":"] else beyond[:1]
-            return self._signed(parent, role) or self._people(following, role)
+            if follows_a_name(line):
+                return self._signed(parent, role, line)
+            if not says_no_more(line):
+                return ()
+            following = [one for one in following if _may_sign(one)]
+            return self._signed(parent, role, line) or self._people(following, role)
         found = self._people([line], role)
         whole = short_text(parent, _LONGEST)
         more = self._people([whole], role)
         return more if more[: len(found)] == found else found
+
+    def _has_value(self, number: int) -> bool:
+        """Tell whether a label has a value of its own, in its line or the element around it."""
+        line = one_line(self._texts[number])
+        rest = short_text(_parent(self._texts[number]), _LONGEST).partition(line)[2]
+        return not says_no_more(line) or any(map(str.isalnum, rest))
 
     def _colon_at(self, number: int) -> bool:
         return number < len(self._texts) and self._texts[number].lstrip()[:1] == ":"
@@ -291,16 +325,26 @@ class Surroundings:
                 best = far, element, found
         return best[2] if best else ()
 
-    def _signed(self, element: HtmlElement, role: Role = "author") -> tuple[str, ...]:
-        """Return the names that an element opens with, each in a piece of its own or all in one."""
-        found: dict[str, None] = {}
+    def _signed(
+        self, element: HtmlElement, role: Role = "author", label: str | None = None
+    ) -> tuple[str, ...]:
+        """Return the names that an element opens with, each in a piece of its own or all in one.
+
+        Whom a label within it gives another role is left out. Where the element is asked for a
+        *label*, only whom that role's labels name is taken.
+        """
         pieces = [one.strip() for one in islice(text_pieces(element), _MOST_PIECES)]
         if len(pieces) == _MOST_PIECES or sum(map(len, pieces)) > 2 * _LONGEST:
             return ()
-        for piece in pieces:
-            names = self._people([piece], role) if piece else ()
+        found: dict[str, None] = {}
+        given: Given = None
+        for piece in _with_roles(pieces):
+            named, given = credited(piece, given=given, brands=self.brands)
+            wanted = (role,) if label is not None else (None, role)
+            names = [name for did, name in named if did in wanted]
+            names = names if all(map(_person, names)) else []
             found.update(dict.fromkeys(names))
-            if found and piece and not names and piece.strip(",&• ").lower() not in _JOINTS:
+            if found and not names and piece.strip(",&• ").lower() not in _JOINTS:
                 break
         return tuple(found)
 
@@ -358,5 +402,26 @@ def _states_date(text: str) -> bool:
     return fits and bool(_DATE.search(text))
 
 
+def _with_roles(pieces: Iterable[str]) -> list[str]:
+    """Return the pieces that say something, "(Editor)" together with the name before it."""
+    found: list[str] = []
+    for piece in filter(None, pieces):
+        if found and follows_a_name(piece):
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def _may_sign(text: str) -> bool:
+    """Tell whether what follows a label may be names: no lead, with or without its place."""
+    return (
+        len(text) <= _LONGEST
+        and len(text.split()) <= _MOST_WORDS
+        and not _LEAD.match(text)
+        and not text.endswith((".", "!", "?", "…"))
+    ) or reads_as_name(text)
+
+
 def _person(name: str) -> bool:
-    return reads_as_name(name) and len(name.split()) <= 5  # noqa: PLR2004 - of a byline that no metadata declares
+    return reads_as_name(name) and len(untitled(name).split()) <= 5  # noqa: PLR2004 - of a byline that no metadata declares

@@ -30,10 +30,20 @@ _HOME = re.compile(
     r"home|beranda|utama|(?:halaman|laman) utama|muka|depan|homepage|index|indeks|back|kembali",
     re.IGNORECASE,
 )
-_NO_SECTION = re.compile(
-    r"(?:www\d?|m|amp|mobile|wap|id|en|ms|my|beta|web|portal|media|read|baca|berita|news|blog|"
-    r"\w|v\d+|\d+)",
-    re.IGNORECASE,
+# Of a subdomain: "warta", "www2" or a town's edition say nothing of what an article is about.
+_SECTIONS = frozenset(
+    (  # noqa: SIM905 - a table reads better packed
+        "agama anak autos bisnis bola budaya daerah dunia edukasi ekbis ekonomi energi"
+        " entertainment entertain fashion film finance finansial food foto games gayahidup global"
+        " haji hankam health hiburan hikmah hobi hukum humaniora iptek internasional"
+        " international investasi islam karier keluarga kesehatan keuangan khazanah kolom kriminal"
+        " kuliner lifestyle life lingkungan market megapolitan metro metropolitan money motogp"
+        " musik nasional national nusantara olahraga opini otomotif oto parenting pariwisata"
+        " pasar pemilu pendidikan perempuan pertanian politik politics properti property ragam"
+        " regional religi sains sastra science sehat seleb selebriti selebritis seni showbiz sport"
+        " sports style syariah tech techno tekno teknologi tokoh travel tren video wanita wisata"
+        " gaya hidup"
+    ).split()
 )
 _TAGGED = re.compile(
     r"(?<![a-z])(?:tags?|topik|topics?|tagging|label|keyword)s?(?![a-z])", re.IGNORECASE
@@ -75,7 +85,7 @@ def section_of(
 
 
 def subdomain_of(document: Document, outlet: Outlet) -> str | None:
-    """Return the name of the outlet's subdomain that an article stands on, if it says anything."""
+    """Return the name of the outlet's subdomain that an article stands on, if it is a section's."""
     try:
         host = (urlsplit(document.url).hostname or "").lower()
     except ValueError:
@@ -84,7 +94,8 @@ def subdomain_of(document: Document, outlet: Outlet) -> str | None:
     if not domain:
         return None
     label = host[: -len(domain) - 1].rpartition(".")[2]
-    return None if _NO_SECTION.fullmatch(label) else label.replace("-", " ").capitalize()
+    words = label.split("-")
+    return " ".join(words).capitalize() if _SECTIONS.issuperset(words) else None
 
 
 def _shown_crumbs(document: Document) -> list[str]:

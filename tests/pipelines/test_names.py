@@ -32,6 +32,13 @@ BRANDS = ["Kabar Kita", "kabar.id"]
         ("Sari Dewi, S.H.", ("Sari Dewi, S.H.",)),
         ("Dr. Sari Dewi, M.Si", ("Dr. Sari Dewi, M.Si",)),
         ("Sari, S.Pd.I., M.H. dan Budi, Lc", ("Sari, S.Pd.I., M.H.", "Budi, Lc")),
+        ("Dening Slamet Riyadi", ("Slamet Riyadi",)),
+        (
+            "Oleh: Prof. Dr. Ir. H. Ahmad Surya Wijaya Kusuma, M.Si.",
+            ("Prof. Dr. Ir. H. Ahmad Surya Wijaya Kusuma, M.Si.",),
+        ),
+        ("Oleh: Prof. Dr.", ()),
+        ("Sari Dewi (Penulis) Budi (Editor)", ("Sari Dewi",)),
         ("Redi Kurniawan", ("Redi Kurniawan",)),
         ("Byron Smith", ("Byron Smith",)),
         ("Kabar Kita", ()),

@@ -98,6 +98,54 @@ def test_bylines(after: str, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("credit", "authors"),
+    [
+        ("Penulis: <a>Sari Dewi</a> | Editor: <a>Budi Santoso</a>", ("Sari Dewi",)),
+        ("Penulis: <b>Sari Dewi</b> | Editor: <b>Budi Santoso</b>", ("Sari Dewi",)),
+        ("Penulis: <a>Sari Dewi</a><br>Editor: <a>Budi Santoso</a>", ("Sari Dewi",)),
+        ("Reporter: <a>Sari Dewi</a> - Redaktur: <a>Budi Santoso</a>", ("Sari Dewi",)),
+        ("<a>Sari Dewi</a> (Penulis) <a>Budi Santoso</a> (Editor)", ("Sari Dewi",)),
+        ("Editor: <a>Budi Santoso</a> | Penulis: <a>Sari Dewi</a>", ("Sari Dewi",)),
+        ("Editor: <a>Budi Santoso</a>", ()),
+        ("Editor: <a href='/author/budi'>Budi Santoso</a>", ()),
+        ("Editor: <a rel='author'>Budi Santoso</a>", ()),
+    ],
+)
+@pytest.mark.parametrize("around", ["<div>", "<div class='byline'>"])
+def test_a_label_claims_what_stands_up_to_the_next(
+    around: str, credit: str, authors: tuple[str, ...]
+) -> None:
+    found = page(after=f"{around}{credit}</div>")
+    assert (found.names("author"), found.names("editor")) == (authors, ("Budi Santoso",))
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["Penulis: admin", "Penulis: Tim Liputan6.com", "Penulis: <a>admin</a>", "Penulis:"],
+)
+@pytest.mark.parametrize("lead", ["SEMARANG - Wali kota", "Semarang (Kabar) - Wali kota"])
+def test_no_place_before_a_lead_is_an_author(byline: str, lead: str) -> None:
+    after = f"<div class='byline'>{byline}</div><p>{lead} membuka pasar baru di tepi kali.</p>"
+    assert page(after=after).names("author") == ()
+
+
+def test_a_byline_that_names_nobody_ends_the_search() -> None:
+    after = "<div>Penulis: admin</div><p>teks</p><a href='/penulis/sari'>Sari Dewi</a>"
+    assert page(after=after).names("author") == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Prof. Dr. H. Ahmad Surya, M.Si.", "KH. Ahmad Surya", "Dato' Ahmad Surya", "Tan Sri Ahmad",
+     "Hj. Sari Dewi", "dr. Sari Dewi"],
+)  # fmt: skip
+def test_titles_belong_to_the_name(name: str) -> None:
+    assert page(after=f"<p>Oleh: {name}</p>").names("author") == (name.rstrip("."),) or (
+        page(after=f"<p>Oleh: {name}</p>").names("author") == (name,)
+    )
+
+
+@pytest.mark.parametrize(
     "end",
     [
         "<p>Editor: Budi Santoso</p>",

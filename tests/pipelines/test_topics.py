@@ -53,6 +53,7 @@ def test_declared_breadcrumbs_are_read() -> None:
         ("https://www.kabar.id/a", None),
         ("https://m.kabar.id/a", None),
         ("https://news.kabar.id/a", None),
+        ("https://warta.kabar.id/a", None),
         ("https://kabar.id/a", None),
     ],
 )
