@@ -29,7 +29,7 @@ from pipelines.blocks import tidy
 from pipelines.decode import ARTICLE_LIMIT, payload_of, text_from
 from pipelines.document import Document
 from pipelines.extract import values_of
-from pipelines.guess import TEXT, described, found_by_trafilatura, heard, in_doubt
+from pipelines.guess import TEXT, described, found_by_trafilatura, heard, in_doubt, told
 from pipelines.outlets import generic_outlet
 from pipelines.traits import TRAITS
 
@@ -94,7 +94,7 @@ class Described:
     def chance(self, trees: forest.Forest) -> NDArray[np.float64]:
         """Judge the lines as `guess` does, the witness heard in doubt only."""
         chance = trees.chance(self.table)
-        if in_doubt([len(text) for text in self.texts], chance):
+        if in_doubt(np.array([len(text) for text in self.texts], float), chance):
             return trees.chance(self.heard)
         return chance
 
@@ -111,7 +111,9 @@ def describe(set_and_sample: tuple[str, Sample]) -> Described:
     outlet = generic_outlet(page.url)
     text = text_from(payload_of(page, limit=ARTICLE_LIMIT), page.header("content-type") or "")
     document = Document(text, page.final_url)
-    lines, table = described(document, values_of(document, outlet, None).title or "")
+    lines, table = described(
+        document, values_of(document, outlet, None).title or "", told(document)
+    )
     texts = [tidy(line.text) for line in lines]
     free = [wanted.paragraphs[at].strip("[]") for at in wanted.optional_at or ()]
     free.extend(wanted.optional)

@@ -17,7 +17,8 @@ from lxml import etree
 
 from pipelines.blocks import HEADINGS, Line, lines_in, tidy
 from pipelines.clean import clean, cut_end
-from pipelines.guess import bounded, guess, teased, text_lines, told
+from pipelines.cutting import is_within
+from pipelines.guess import bounded, guess, teased, text_lines
 from pipelines.records import Related, Removed
 from pipelines.selectors import elements
 
@@ -58,7 +59,7 @@ class Body:
     source: str
     """For `provenance`."""
     linked: float = 0.0
-    """Share of the text that is links, 0 to 1."""
+    """Share of a guessed text that is links, 0 to 1."""
     teased: float = 0.0
     """Share of a guessed text that is teasers, 0 to 1."""
 
@@ -120,12 +121,11 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
     found = guess(document, title)
     lines = found.lines
     size = sum(len(line.text) for line, is_text in zip(lines, found.text, strict=True) if is_text)
-    claimed = told(document)
-    if len(claimed) >= _SHORTEST_CLAIM and size < _TRUNCATED * len(claimed):
-        return _claimed(claimed, document, outlet, title)
+    if len(found.told) >= _SHORTEST_CLAIM and size < _TRUNCATED * len(found.told):
+        return _claimed(found.told, document, outlet, title)
     if not size:
         return Body((), (), (), found.witnesses)
-    teaser_share = teased(lines, found.text)
+    teaser_share = teased(lines, found.text)  # before cleaning takes the teasers' headlines
     first, last, root = _region(lines, found.text)
     cleaned = clean(lines[first : last + 1], root, base=document.base, rules=outlet.clean)
     kept: list[tuple[int, Line]] = []
@@ -136,7 +136,13 @@ def _guessed(document: Document, outlet: Outlet, title: str) -> Body:
         else:
             taken.append((number, Removed(kind="widget", text=tidy(line.text))))
     body = _finished(kept, taken, outlet, title, found.witnesses, base=document.base)
-    return replace(body, teased=teaser_share)
+    return replace(body, linked=_linked(kept), teased=teaser_share)
+
+
+def _linked(kept: Sequence[tuple[int, Line]]) -> float:
+    letters = sum(len(line.text) for _, line in kept)
+    linked = sum(line.linked() * len(line.text) for _, line in kept)
+    return linked / letters if letters else 0.0
 
 
 def _region(lines: Sequence[Line], text: NDArray[np.bool_]) -> tuple[int, int, HtmlElement]:
@@ -148,9 +154,9 @@ def _region(lines: Sequence[Line], text: NDArray[np.bool_]) -> tuple[int, int, H
     root = _shared([lines[number].node for number in numbers])
     first, last = numbers[0], numbers[-1]
     low, high = first, last
-    while low > 0 and _within(lines[low - 1].node, root):
+    while low > 0 and is_within(lines[low - 1].node, root):
         low -= 1
-    while high + 1 < len(lines) and _within(lines[high + 1].node, root):
+    while high + 1 < len(lines) and is_within(lines[high + 1].node, root):
         high += 1
     size = sum(len(lines[number].text) for number in numbers)
     if size >= _MOSTLY * sum(len(line.text) for line in lines[low : high + 1]):
@@ -185,10 +191,6 @@ def _shared(nodes: Sequence[HtmlElement]) -> HtmlElement:
     return around[0]
 
 
-def _within(node: HtmlElement, element: HtmlElement) -> bool:
-    return node is element or any(one is element for one in node.iterancestors())
-
-
 def _finished(
     kept: Sequence[tuple[int, Line]],
     found: list[tuple[int, Related | Removed]],
@@ -205,14 +207,11 @@ def _finished(
     numbered, ends = cut_end(numbered, outlet.clean, base=base)
     found.extend(ends)
     found.sort(key=lambda one: one[0])
-    letters = sum(len(line.text) for _, line in kept)
-    linked = sum(line.linked() * len(line.text) for _, line in kept)
     return Body(
         tuple(text for _, text in numbered),
         tuple(item for _, item in found if isinstance(item, Related)),
         tuple(item for _, item in found if isinstance(item, Removed)),
         source,
-        linked / letters if letters else 0.0,
     )
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 import numpy as np
 
 _WORD = re.compile(r"[^\W_]+")
-_BITS = 64
 
 
 def content_hash(title: str, body: str) -> str:

@@ -29,6 +29,7 @@ class Forest:
     """Trees in one table of nodes; the sum of the leaves that a row reaches is its log-odds.
 
     Attributes:
+        traits: The columns that rows must have, in order.
         roots: Number of each tree's first node.
         trait: Column that a node asks for; 0 in leaves.
         most: A row goes to `low` up to this value, above it to `high`; infinite in leaves.
@@ -38,6 +39,7 @@ class Forest:
         depth: Most steps from a root to a leaf.
     """
 
+    traits: tuple[str, ...]
     roots: NDArray[np.int32]
     trait: NDArray[np.int32]
     most: NDArray[np.float32]
@@ -70,26 +72,16 @@ class Forest:
 @lru_cache(maxsize=1)
 def load() -> Forest:
     """Read the table that comes with the package."""
-    return forest_of(_table())
-
-
-def traits_in_package() -> tuple[str, ...]:
-    """Return which traits the table in the package was made for, in order."""
-    return tuple(_table()["traits"])
-
-
-def _table() -> dict[str, Any]:
     text = files("pipelines").joinpath("forest.json").read_text(encoding="utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
+    return forest_of(json.loads(text))
 
 
 def forest_of(table: Mapping[str, Any]) -> Forest:
     """Build the trees of a table.
 
     Args:
-        table: `trees`, each a list of nodes: `[trait, most, low, high]` or `[value]`, numbered
-            from the tree's first.
+        table: `traits`, their names; `trees`, each a list of nodes: `[trait, most, low, high]` or
+            `[value]`, numbered from the tree's first.
     """
     trait: list[int] = []
     most: list[float] = []
@@ -108,6 +100,7 @@ def forest_of(table: Mapping[str, Any]) -> Forest:
             high.append(at if leaf else first + node[3])
             value.append(node[0] if leaf else 0.0)
     return Forest(
+        traits=tuple(table["traits"]),
         roots=np.array(roots, np.int32),
         trait=np.array(trait, np.int32),
         most=np.array(most, np.float32),

@@ -78,6 +78,8 @@ class Guess:
 
     lines: list[Line]
     text: NDArray[np.bool_]
+    told: str
+    """The text that the page's JSON-LD claims, or nothing."""
     witnesses: str
     """For `provenance`."""
 
@@ -89,32 +91,41 @@ def guess(document: Document, title: str) -> Guess:
         document: Not yet cleaned.
         title: Its headline.
     """
-    lines, table = described(document, title)
+    claim = told(document)
+    lines, table = described(document, title, claim)
     if not lines:
-        return Guess(lines, np.zeros(0, np.bool_), "forest")
+        return Guess(lines, np.zeros(0, np.bool_), claim, "forest")
+    size = np.array([len(line.text) for line in lines], float)
+    linked = np.array([link_share(line) for line in lines])
     trees = forest.load()
     chance = trees.chance(table)
     witnesses = "forest"
-    if in_doubt([len(line.text) for line in lines], chance):
+    if in_doubt(size, chance):
         chance = trees.chance(heard(table, found_by_trafilatura(document.root, lines)))
         witnesses = "trafilatura, forest"
-    text = mended(lines, chance >= TEXT, chance)
-    if _missing(lines, text, chance) > _MUCH:
+    text = _mended(lines, chance, size, linked)
+    if _missing(text, chance, size, linked) > _MUCH:
         second = sorted(found_by_trafilatura(document.root, lines, fast=False))
         text[second] |= chance[second] >= _CONCEIVABLE
         witnesses = "trafilatura, forest"
-    return Guess(lines, text, witnesses)
+    return Guess(lines, text, claim, witnesses)
 
 
-def described(document: Document, title: str) -> tuple[list[Line], NDArray[np.float32]]:
-    """Return a page's lines and their traits, no witness heard yet."""
+def described(document: Document, title: str, claim: str) -> tuple[list[Line], NDArray[np.float32]]:
+    """Return a page's lines and their traits, no witness heard yet.
+
+    Args:
+        document: Not yet cleaned.
+        title: Its headline.
+        claim: Of `told`.
+    """
     body = document.root.find("body")
     lines = [] if body is None else _lines(body)
     found = traits(
         lines,
         title=title,
         summary=document.meta("description") or document.meta("og:description") or "",
-        told=told(document),
+        told=claim,
     )
     return lines, found
 
@@ -153,28 +164,26 @@ def _leads_away(line: Line) -> bool:
     return link_share(line) >= _LINKED and len(line.text.split()) >= _HEADLINE_WORDS
 
 
-def in_doubt(sizes: Sequence[int], chance: NDArray[np.float64]) -> bool:
+def in_doubt(size: NDArray[np.float64], chance: NDArray[np.float64]) -> bool:
     """Tell whether so much may be judged wrong that a witness should be heard.
 
     Args:
-        sizes: Characters of each line.
+        size: Characters of each line.
         chance: Of each line to be text.
     """
-    size = np.array(sizes, float)
     wrong = (size * np.minimum(chance, 1 - chance)).sum()
     return bool(wrong > _DOUBT * max(size[chance >= TEXT].sum(), _LEAST))
 
 
-def _missing(lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]) -> float:
+def _missing(
+    text: NDArray[np.bool_],
+    chance: NDArray[np.float64],
+    size: NDArray[np.float64],
+    linked: NDArray[np.float64],
+) -> float:
     """Return how much conceivable text was left out, as a share of what was taken."""
-    size = [len(line.text) for line in lines]
-    taken = sum(letters for letters, is_text in zip(size, text, strict=True) if is_text)
-    left = sum(
-        letters
-        for letters, line, out in zip(size, lines, ~text & (chance >= _CONCEIVABLE), strict=True)
-        if out and letters >= _LONG and link_share(line) < _PLAIN
-    )
-    return left / max(taken, 1)
+    left = ~text & (chance >= _CONCEIVABLE) & (size >= _LONG) & (linked < _PLAIN)
+    return float(size[left].sum() / max(size[text].sum(), 1))
 
 
 def told(document: Document) -> str:
@@ -260,16 +269,18 @@ def text_lines(tree: HtmlElement, *, fast: bool = True) -> dict[str, None]:
     return dict.fromkeys([*lines, *(line.removeprefix("- ") for line in lines)])
 
 
-def mended(
-    lines: Sequence[Line], text: NDArray[np.bool_], chance: NDArray[np.float64]
+def _mended(
+    lines: Sequence[Line],
+    chance: NDArray[np.float64],
+    size: NDArray[np.float64],
+    linked: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
-    """Add what stands in the text and looks like anything but text.
+    """Tell which lines are text; add what stands in the text and looks like anything but text.
 
     That is rows of figures and short items in a table or a list of the main element, lines between
     others of an element that is nearly all text, and a dateline in front of it.
     """
-    size = np.array([len(line.text) for line in lines], float)
-    linked = np.array([link_share(line) for line in lines])
+    text = chance >= TEXT
     groups: dict[HtmlElement, list[int]] = {}
     homes: dict[HtmlElement, list[int]] = {}
     for number, line in enumerate(lines):

@@ -36,7 +36,7 @@ def test_a_short_line_is_text_beside_text_only() -> None:
 
 
 def test_the_trees_in_the_package_judge_rows_of_their_traits() -> None:
-    rows = np.zeros((3, len(forest.traits_in_package())), np.float32)
-    chance = forest.load().chance(rows)
+    trees = forest.load()
+    chance = trees.chance(np.zeros((3, len(trees.traits)), np.float32))
     assert chance.shape == (3,)
     assert ((chance > 0) & (chance < 1)).all()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +17,7 @@ from pipelines.document import Document
 from pipelines.process import process
 from pipelines.records import Article, Related, Removed
 from pipelines.selectors import elements
-from pipelines.store.config import load_registry
+from tests.golden import GOLD, MARKS, from_file
 from tests.visible import article_words, kept_words, letters, visible_words
 
 if TYPE_CHECKING:
@@ -28,18 +26,8 @@ if TYPE_CHECKING:
     from benchmarks.gold import GoldPage
     from pipelines.outlets import Outlet
 
-ROOT = Path(__file__).parents[2]
-GOLD = Path(os.environ.get("GOLD", ROOT.parent / "shared" / "gold"))
-
-pytestmark = [
-    pytest.mark.gold,
-    pytest.mark.skipif(not (GOLD / "id").is_dir(), reason=f"no gold pages at {GOLD}"),
-]
+pytestmark = MARKS
 PAGES = list(gold_pages(GOLD / "id")) if (GOLD / "id").is_dir() else []
-
-
-def outlet_of(one: GoldPage) -> Outlet:
-    return load_registry(ROOT / "config").for_url(one.page.url)
 
 
 def document_of(one: GoldPage) -> Document:
@@ -57,7 +45,7 @@ def cleaned(
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.name)
 def test_body_related_and_removed_are_the_body_element(one: GoldPage) -> None:
-    outlet = outlet_of(one)
+    outlet = from_file(one.page.url)
     chosen = choose(document_of(one), outlet)
     assert chosen, "no layout fits"
     found = process(one.page, outlet)
@@ -67,7 +55,7 @@ def test_body_related_and_removed_are_the_body_element(one: GoldPage) -> None:
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.name)
 def test_whole_pages_lose_no_letter(one: GoldPage) -> None:
-    outlet, document = outlet_of(one), document_of(one)
+    outlet, document = from_file(one.page.url), document_of(one)
     cut_out = frozenset(
         element
         for layout in outlet.layouts
@@ -85,7 +73,7 @@ def test_whole_pages_lose_no_letter(one: GoldPage) -> None:
 
 @pytest.mark.parametrize("one", PAGES, ids=lambda one: one.name)
 def test_cleaning_twice_changes_nothing(one: GoldPage) -> None:
-    outlet = outlet_of(one)
+    outlet = from_file(one.page.url)
     found = process(one.page, outlet)
     assert isinstance(found, Article), found
     body = found.body.split("\n")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,20 +22,14 @@ from pipelines.clean import clean
 from pipelines.outlets import CleanRules, Outlet, generic_outlet
 from pipelines.process import process
 from pipelines.records import Article, Rejected
-from pipelines.store.config import load_registry
+from tests.golden import GOLD, MARKS, from_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.gold import GoldPage
 
-ROOT = Path(__file__).parents[2]
-GOLD = Path(os.environ.get("GOLD", ROOT.parent / "shared" / "gold"))
-
-pytestmark = [
-    pytest.mark.gold,
-    pytest.mark.skipif(not (GOLD / "id").is_dir(), reason=f"no gold pages at {GOLD}"),
-]
+pytestmark = MARKS
 
 Results = list[tuple["GoldPage", Article | Rejected]]
 
@@ -45,11 +37,6 @@ Results = list[tuple["GoldPage", Article | Rejected]]
 @cache
 def read(outlet_for: Callable[[str], Outlet]) -> Results:
     return [(one, process(one.page, outlet_for(one.page.url))) for one in gold_pages(GOLD / "id")]
-
-
-@cache
-def from_file(url: str) -> Outlet:
-    return load_registry(ROOT / "config").for_url(url)
 
 
 def mean(results: Results) -> float:

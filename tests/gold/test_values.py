@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,25 +12,14 @@ from benchmarks.gold import gold_pages
 from pipelines.outlets import Outlet, generic_outlet
 from pipelines.process import process
 from pipelines.records import Article
-from pipelines.store.config import load_registry
+from tests.golden import GOLD, MARKS, from_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.gold import GoldPage
 
-ROOT = Path(__file__).parents[2]
-GOLD = Path(os.environ.get("GOLD", ROOT.parent / "shared" / "gold"))
-
-pytestmark = [
-    pytest.mark.gold,
-    pytest.mark.skipif(not (GOLD / "id").is_dir(), reason=f"no gold pages at {GOLD}"),
-]
-
-
-@cache
-def from_file(url: str) -> Outlet:
-    return load_registry(ROOT / "config").for_url(url)
+pytestmark = MARKS
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 from pipelines.outlets import Outlet, generic_outlet, parse_outlet
 from pipelines.process import process
 from pipelines.records import Article, Page
+from tests.served import served
 from tests.visible import article_words, words
 
 if TYPE_CHECKING:
@@ -64,14 +65,7 @@ HOSTILE = {
 
 def page(html: str) -> Page:
     payload = f"<html><body><h1>Pasar Kota Ramai</h1><div class='isi'>{html}</div></body></html>"
-    return Page(
-        url=URL,
-        final_url=URL,
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=payload.encode(),
-        fetched_at=datetime(2023, 11, 6, tzinfo=UTC),
-    )
+    return served(payload, URL, fetched_at=datetime(2023, 11, 6, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("outlet", [partial(generic_outlet, URL), lambda: LAYOUT], ids=["no", "a"])

@@ -18,6 +18,7 @@ from pipelines.document import Document
 from pipelines.outlets import CleanRules, parse_outlet
 from pipelines.process import process
 from pipelines.records import Article, Page, Related, Removed
+from tests.served import served
 from tests.visible import article_words, kept_words, letters, visible_words, words
 
 if TYPE_CHECKING:
@@ -142,14 +143,7 @@ STORY = (
 
 def page(html: str) -> Page:
     payload = f"<html><body><h1>Pasar Kota Ramai</h1><div class='isi'>{html}</div></body></html>"
-    return Page(
-        url="https://kabar.test/1",
-        final_url="https://kabar.test/1",
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=payload.encode(),
-        fetched_at=datetime(2023, 11, 6, tzinfo=UTC),
-    )
+    return served(payload, "https://kabar.test/1", fetched_at=datetime(2023, 11, 6, tzinfo=UTC))
 
 
 @settings(max_examples=40, deadline=None)

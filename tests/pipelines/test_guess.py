@@ -13,6 +13,7 @@ from pipelines.outlets import generic_outlet
 from pipelines.process import process
 from pipelines.records import Article, Page, Reason, Rejected
 from pipelines.traits import TRAITS, UNHEARD, WITNESS
+from tests.served import served
 
 URL = "https://kabar.example/daerah/panen-raya"
 TITLE = "Panen Raya di Lembah Sunyi Disambut Tarian"
@@ -40,14 +41,7 @@ TEASER = (
 def page(body: str, head: str = "") -> Page:
     """Return a page as served."""
     html = f"<html><head><title>{TITLE} - Kabar</title>{head}</head><body>{body}</body></html>"
-    return Page(
-        url=URL,
-        final_url=URL,
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=html.encode(),
-        fetched_at=datetime(2026, 11, 1, tzinfo=UTC),
-    )
+    return served(html, URL, fetched_at=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def read(body: str, head: str = "") -> Article | Rejected:
@@ -162,7 +156,7 @@ def test_an_article_with_teasers_below_is_one() -> None:
 
 def test_traits_have_a_column_each_and_no_witness() -> None:
     document = Document(page(FRAME.format(text=paragraphs(PARAGRAPHS))).payload.decode(), URL)
-    lines, table = guess.described(document, TITLE)
+    lines, table = guess.described(document, TITLE, "")
     assert table.shape == (len(lines), len(TRAITS))
     assert np.isfinite(table).all()
     assert (table[:, WITNESS] == UNHEARD).all()
@@ -173,7 +167,7 @@ def test_traits_have_a_column_each_and_no_witness() -> None:
 
 
 def test_the_forest_is_made_for_these_traits() -> None:
-    assert forest.traits_in_package() == TRAITS
+    assert forest.load().traits == TRAITS
 
 
 def test_a_forest_adds_up_the_leaves_that_a_row_reaches() -> None:

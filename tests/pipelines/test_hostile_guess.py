@@ -10,6 +10,7 @@ import pytest
 from pipelines.outlets import generic_outlet
 from pipelines.process import process
 from pipelines.records import Article, Page, Rejected
+from tests.served import served
 
 URL = "https://kabar.example/daerah/panen-raya"
 PARAGRAPH = (
@@ -21,14 +22,7 @@ MOST_SECONDS = 3.0
 
 def page(body: str, head: str = "") -> Page:
     html = f"<html><head><title>Panen Raya</title>{head}</head><body>{body}</body></html>"
-    return Page(
-        url=URL,
-        final_url=URL,
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=html.encode(),
-        fetched_at=datetime(2026, 11, 1, tzinfo=UTC),
-    )
+    return served(html, URL, fetched_at=datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def told(size: int) -> str:

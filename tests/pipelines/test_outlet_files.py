@@ -22,6 +22,7 @@ from pipelines.records import Article, Page
 from pipelines.selectors import elements, values
 from pipelines.store.config import CONFIG_DIR, load_registry
 from pipelines.urls import canonical_url, single_page_url
+from tests.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,14 +180,7 @@ def page_of(outlet: Outlet, opened: str, closed: str) -> Page:
         f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
         f"<body><h1>{TITLE}</h1>{opened}{text}{closed}</body></html>"
     )
-    return Page(
-        url=url,
-        final_url=url,
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=html.encode(),
-        fetched_at=datetime(2026, 11, 5, 12, tzinfo=ZoneInfo("Asia/Jakarta")),
-    )
+    return served(html, url, fetched_at=datetime(2026, 11, 5, 12, tzinfo=ZoneInfo("Asia/Jakarta")))
 
 
 def every_body(outlet: Outlet) -> list[Selector]:

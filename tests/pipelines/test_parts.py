@@ -12,6 +12,7 @@ from pipelines.outlets import Outlet, parse_outlet
 from pipelines.parts import is_part, part_number, part_url, parts_in
 from pipelines.process import process
 from pipelines.records import Article, Page, Reason, Rejected
+from tests.served import served
 
 URL = "https://contoh.id/berita/7/pasar-kota"
 LEAD = "Pasar kota yang terbakar tahun lalu mulai dibangun kembali sejak awal pekan ini."
@@ -42,14 +43,7 @@ def page(*paragraphs: str, links: str = "", url: str = URL) -> Page:
         "<!doctype html><html><head><title>Pasar Kota Dibangun</title></head><body>"
         f'<h1>Pasar Kota Dibangun</h1><div class="isi">{body}</div>{links}</body></html>'
     )
-    return Page(
-        url=url,
-        final_url=url,
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        payload=html.encode(),
-        fetched_at=datetime(2026, 11, 22, tzinfo=UTC),
-    )
+    return served(html, url, fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
