@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -20,86 +18,23 @@ import typer
 from rich.console import Console
 
 from crawler import screen
+from crawler.app import (
+    HELD,
+    LOOK,
+    Day,
+    Json,
+    State,
+    app,
+    chosen,
+    day,
+    existing,
+    moment,
+    outlets_app,
+)
 from pipelines.errors import KlipingError, UsageError
-from pipelines.store.archive import Archive, open_archive
-from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from pipelines.outlets import Outlet
-    from pipelines.store.config import Registry, Settings
-
-app = typer.Typer(
-    add_completion=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Crawl Indonesian news outlets into clean, versioned Parquet with every page kept.",
-)
-outlets_app = typer.Typer(rich_markup_mode=None, help="List, show and check outlet files.")
-app.add_typer(outlets_app, name="outlets")
-
-HELD, LOOK = 4, 1
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(slots=True)
-class State:
-    """What the options before the command say."""
-
-    archive_uri: str | None
-    config_dir: Path
-    quiet: bool
-
-    def settings(self) -> Settings:
-        """Read ``kliping.toml``."""
-        return load_settings(self.config_dir)
-
-    def registry(self) -> Registry:
-        """Read the outlet files."""
-        return load_registry(self.config_dir)
-
-    def archive(self) -> Archive:
-        """Open the archive that the options, the environment or the settings name."""
-        return open_archive(self.archive_uri or self.settings().archive)
-
-
-def _help_unless_asked(context: typer.Context) -> None:
-    """Show what can be asked for where nothing was, as wrong usage."""
-    if context.invoked_subcommand is None:
-        print(context.get_help(), file=sys.stderr)
-        raise typer.Exit(2)
-
-
-@outlets_app.callback(invoke_without_command=True)
-def outlets_options(context: typer.Context) -> None:
-    """List, show and check outlet files."""
-    _help_unless_asked(context)
-
-
-@app.callback(invoke_without_command=True)
-def options(
-    context: typer.Context,
-    archive: Annotated[
-        str | None,
-        typer.Option(
-            envvar="KLIPING_ARCHIVE", metavar="URI", help="A folder or s3://bucket/prefix."
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option(envvar="KLIPING_CONFIG", metavar="DIR", help="The configuration folder."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on success.")] = False,
-) -> None:
-    """Crawl Indonesian news outlets into clean, versioned Parquet with every page kept."""
-    _help_unless_asked(context)
-    context.obj = State(archive, config or CONFIG_DIR, quiet)
-
-
-Json = Annotated[bool, typer.Option("--json", help="JSON lines on standard output.")]
-Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="In the outlet's zone.")]
+    from collections.abc import Sequence
 
 
 @app.command()
@@ -123,13 +58,13 @@ def crawl(
 
     state: State = context.obj
     registry = state.registry()
-    window = Window(since=_day("--since", since), until=_day("--until", until), limit=limit)
+    window = Window(since=day("--since", since), until=day("--until", until), limit=limit)
     if window.since and window.until and window.since >= window.until:
         raise UsageError(f"--until: wanted a day after {since}, found {until}")
-    chosen = _chosen(registry, outlet, enabled=True)
+    wanted = chosen(registry, outlet, enabled=True)
     archive = state.archive()
     done = run(
-        chosen,
+        wanted,
         archive=archive,
         registry=registry,
         settings=state.settings(),
@@ -195,7 +130,7 @@ def extract(
     rules = registry.get(outlet) if outlet else None
     faults = 0
     for line in extracted(
-        file, registry=registry, outlet=rules, url=url, fetched_at=_moment(fetched_at)
+        file, registry=registry, outlet=rules, url=url, fetched_at=moment(fetched_at)
     ):
         if isinstance(line, str):
             faults += 1
@@ -224,13 +159,13 @@ def reextract(
 
     state: State = context.obj
     registry = state.registry()
-    archive = _existing(state)
+    archive = existing(state)
     slugs = [registry.get(slug).slug for slug in outlet or ()]
     done = run(
         archive,
         slugs,
         outlet_of=rules_of(registry),
-        since=_day("--since", since),
+        since=day("--since", since),
         publish_after=state.settings().publish == "run",
     )
     if as_json:
@@ -278,7 +213,7 @@ def publish(context: typer.Context, as_json: Json = False) -> None:
     from pipelines.store.publish import publish as run  # noqa: PLC0415  as in `extract`
 
     state: State = context.obj
-    archive = _existing(state)
+    archive = existing(state)
     done = run(archive)
     if as_json:
         for one in done.partitions:
@@ -300,7 +235,7 @@ def compact(context: typer.Context, as_json: Json = False) -> None:
     from pipelines.store.compact import compact as run  # noqa: PLC0415  as in `extract`
 
     state: State = context.obj
-    archive = _existing(state)
+    archive = existing(state)
     for one in run(archive).tables:
         if as_json:
             screen.json_line(asdict(one))
@@ -404,17 +339,17 @@ def outlets_check(
 
     state: State = context.obj
     registry = state.registry()
-    chosen = _chosen(registry, slug, enabled=False)
-    for one in chosen:
+    wanted = chosen(registry, slug, enabled=False)
+    for one in wanted:
         check_examples(one, registry, str(state.config_dir / "outlets" / f"{one.slug}.toml"))
     if not state.quiet and not live:
-        for one in chosen:
+        for one in wanted:
             print(f"{one.slug}: ok, {len(one.layouts)} layouts, rules {one.rules_digest}")
     if live:
         from crawler.outlets import seen_live  # noqa: PLC0415  as in `crawl`
 
         failed = False
-        for one, lines, ok in seen_live(chosen, registry, state.settings()):
+        for one, lines, ok in seen_live(wanted, registry, state.settings()):
             failed = failed or not ok
             if not ok or not state.quiet:
                 print(f"{one.slug}: {'ok' if ok else 'FAIL'}")
@@ -459,7 +394,7 @@ def outlets_learn(
     outlet = state.registry().get(slug)
     is_asking = shown.is_asking(write=write, accept=accept, everything=everything)
     wanted = Thresholds(articles=min_articles, share=min_share, days=min_days)
-    learned = learn(_existing(state), outlet, wanted)
+    learned = learn(existing(state), outlet, wanted)
     if not (state.quiet or as_json) or is_asking:
         shown.show(learned, to_stderr=as_json)
     accepted = shown.accepted(learned, accept=accept, everything=everything) if write else []
@@ -499,39 +434,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()  # the reader has gone; the interpreter would complain once more
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _existing(state: State) -> Archive:
-    from pipelines.store.sql import require  # noqa: PLC0415  as in `extract`
-
-    archive = state.archive()
-    require(archive)
-    return archive
-
-
-def _chosen(registry: Registry, slugs: Iterable[str] | None, *, enabled: bool) -> list[Outlet]:
-    if slugs:
-        return list({slug: registry.get(slug) for slug in slugs}.values())
-    return [one for one in registry.all() if one.enabled or not enabled]
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        # Python also reads 20261101 and 2026-W44-7.
-        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
-    except ValueError:
-        raise UsageError(f"{option}: wanted a day such as 2026-11-01, found {text!r}") from None
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--fetched-at: wanted a time such as 2026-11-01T08:00:00Z, found {text!r}"
-        ) from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

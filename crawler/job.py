@@ -54,7 +54,7 @@ _FAULTS = 100
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
 
-Command = Literal["crawl", "recrawl"]
+Command = Literal["crawl", "recheck", "recrawl", "backfill"]
 
 
 @dataclass(slots=True)
@@ -143,6 +143,7 @@ class Job:
         window: Window | None = None,
         workers: int = 0,
         known: Mapping[str, Capture] | None = None,
+        links: Mapping[str, Sequence[Link]] | None = None,
         limits: Limits | None = None,
         is_quiet: bool = True,
         keeps_results: bool = False,
@@ -162,6 +163,7 @@ class Job:
             window: Which discovered links count.
             workers: Processes that extract, 0 for a thread.
             known: URL -> its newest capture, where pages are fetched again.
+            links: Slug -> pages to fetch, in order; no source is asked then.
             limits: When a segment closes.
             keeps_results: Whether `results` is filled although pages are discovered.
             is_quiet: Whether nobody wants to see progress.
@@ -180,6 +182,9 @@ class Job:
         self.source_bytes = source_bytes
         self.pool = Pool(workers, outlets)
         self.tallies = {outlet.slug: Tally(outlet) for outlet in outlets}
+        self.asks_sources = not urls and links is None
+        for slug, some in (links or {}).items():
+            self.tallies[slug].queue.extend(some)
         self.results: list[Result] = []
         self.rows: list[Row] = []
         self.at_end: Callable[[], object] | None = None
@@ -208,7 +213,7 @@ class Job:
 
     def learn(self) -> None:
         """Read what the archive knows; after the leases, for another run may just have ended."""
-        if self.archive is not None and not self.urls:
+        if self.archive is not None and self.asks_sources:
             for one in self.outlets:
                 self._sources.update(sources(self.archive, one.slug))
                 self._seen[one.slug] = known_urls(self.archive, one.slug)

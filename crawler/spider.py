@@ -83,7 +83,8 @@ class OutletSpider(scrapy.Spider):
             yield self.page(url, outlet)
         if not self.job.urls:
             for outlet in self.job.outlets:
-                self._sources(outlet)
+                if self.job.asks_sources:
+                    self._sources(outlet)
                 for request in self._due(outlet):
                     yield request
 
