@@ -25,6 +25,8 @@ from pipelines.store.warc import NoPageError, read_record
 from pipelines.urls import url_key
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from deltalake import DeltaTable
 
     from pipelines.store.archive import Archive
@@ -36,6 +38,8 @@ OutletOf = Callable[[str], Outlet]
 Numbered = dict[str, Any]
 """A row of `articles`."""
 
+ANSWERED = (Outcome.ARTICLE, Outcome.UNCHANGED, Outcome.REJECTED, Outcome.GONE)
+"""Outcomes of a capture that say something of its page."""
 SUPERSEDED = "superseded"
 """Reason of a capture that is older than what the archive got while it was on its way."""
 
@@ -142,22 +146,36 @@ def last_capture(archive: Archive, url: str, outlet_slug: str) -> Capture | None
     return last_captures(archive, [url], outlet_slug).get(url)
 
 
-def last_captures(archive: Archive, urls: Iterable[str], outlet_slug: str) -> dict[str, Capture]:
+def last_captures(
+    archive: Archive,
+    urls: Iterable[str],
+    outlet_slug: str,
+    *,
+    since: datetime | None = None,
+    outcomes: Iterable[Outcome] = ANSWERED,
+) -> dict[str, Capture]:
     """Return what each address answered last, as a capture that a revisit can refer to.
 
     Validators and outcome are the newest capture's; place and identity are those of the capture
     that holds the bytes, for a revisit must not refer to a revisit. The article is the last one
     that was there, whatever was refused since. Sources and errors do not count.
+
+    Args:
+        archive: Where.
+        urls: As asked for.
+        outlet_slug: Whose.
+        since: When the oldest capture that matters was taken, which spares reading older ones.
+        outcomes: Which captures count.
     """
-    skipped = [str(Outcome.SOURCE), str(Outcome.ERROR)]
     wanted = set(urls)
-    found = rows(
-        archive,
-        "captures",
-        where=(pc.field("outlet") == outlet_slug)
+    where = (
+        (pc.field("outlet") == outlet_slug)
         & pc.field("url_key").isin(sorted(url_key(url) for url in wanted))
-        & ~pc.field("outcome").isin(skipped),
+        & pc.field("outcome").isin([str(one) for one in outcomes])
     )
+    if since is not None:
+        where &= pc.field("fetched_at") >= since
+    found = rows(archive, "captures", where=where)
     by_url = defaultdict(list)
     for row in found.to_pylist():
         if row["url"] in wanted:
