@@ -250,16 +250,38 @@ def crawl(
         workers=workers_here(),
         is_quiet=quiet,
     )
+    return fetch_under_lease(job, outlets, archive=archive, settings=settings, learn=job.learn)
+
+
+def fetch_under_lease(
+    job: Job,
+    outlets: Sequence[Outlet],
+    *,
+    archive: Archive,
+    settings: Settings,
+    learn: Callable[[], object],
+) -> list[Crawled]:
+    """Take the leases, run a job to its end, publish, and say what it did at each outlet.
+
+    Args:
+        job: What to fetch; finished when this returns, whatever happened.
+        outlets: Those asked for; what another run holds is left out.
+        archive: Where the leases lie.
+        settings: How to ask.
+        learn: Is called under the leases, to read what the archive knows; it may leave outlets out.
+    """
+    is_dry = job.run is None
     try:
         held = _held(job, archive, outlets)
         if job.outlets:
-            job.learn()
+            learn()
+        if job.outlets:
             fetch(job, settings)
     finally:
         job.finish()
-    if job.outlets and not dry_run and _is_publishing_due(archive, settings):
+    if len(held) < len(outlets) and not is_dry and _is_publishing_due(archive, settings):
         publish(archive)
-    reports = [_crawled(job, slug, dry_run=dry_run) for slug in job.tallies]
+    reports = [_crawled(job, slug, dry_run=is_dry) for slug in job.tallies]
     return [*reports, *(Crawled(outlet=slug, held=True) for slug in held)]
 
 
