@@ -120,7 +120,7 @@ def contact_of(settings: Settings, outlets: Sequence[Outlet]) -> str:
     return contact or "loopback"
 
 
-def _job(
+def job_for(
     command: Command,
     outlets: Sequence[Outlet],
     registry: Registry,
@@ -156,7 +156,7 @@ def recrawl(
     if not dry_run:
         recover(archive, outlet_of=rules_of(registry), process=process)
     found = {url: last_capture(archive, url, outlet.slug) for url, outlet in asked}
-    job = _job(
+    job = job_for(
         "recrawl",
         outlets,
         registry,
@@ -239,7 +239,7 @@ def crawl(
     archive.check()
     if not dry_run:
         recover(archive, outlet_of=rules_of(registry), process=process)
-    job = _job(
+    job = job_for(
         "crawl",
         outlets,
         registry,
@@ -332,7 +332,7 @@ def sample(
     outlets: Sequence[Outlet], registry: Registry, settings: Settings, *, wanted: int
 ) -> list[tuple[Outlet, list[Article], list[str]]]:
     """Fetch a few of each outlet's newest articles and store nothing."""
-    job = _job(
+    job = job_for(
         "crawl",
         outlets,
         registry,
@@ -450,7 +450,7 @@ def job_for_scrapy(slug: str | None) -> Job:
     archive = open_archive(os.environ.get("KLIPING_ARCHIVE") or settings.archive)
     recover(archive, outlet_of=rules_of(registry), process=process)
     GuardedResolver.allow([outlet])
-    job = _job("crawl", [outlet], registry, settings, archive=archive)
+    job = job_for("crawl", [outlet], registry, settings, archive=archive)
     if job.run is not None:
         job.hold(take(archive, outlet.slug, job.run.run_id))
     stack = contextlib.ExitStack()
