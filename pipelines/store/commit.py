@@ -99,6 +99,8 @@ class Run:
         process: The one path, for pages that must be read again.
         items_in: Which items a response holds, for the same.
         steps: Is told of every step of a commit.
+        by_clock: Whether its pages count from when they were fetched, however late they come:
+            those of an old WARC are older than what the archive has.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Run:
         *,
         command: str,
         outlet_of: OutletOf,
+        by_clock: bool = False,
         limits: Limits = Limits(),  # noqa: B008  frozen
         process: Process = today,
         items_in: ItemsIn = no_items,
@@ -123,7 +126,7 @@ class Run:
             archive=archive, outlet_of=outlet_of, process=process, items_in=items_in
         )
         self._numbering = Numbering(archive, outlet_of, process)
-        self._began_at_commit = last_commit_id(archive)
+        self._began_at_commit = 0 if by_clock else last_commit_id(archive)
         self._folder = new_folder(archive.spool, self.run_id)
         self._open: dict[str, Segment] = {}
         self._closed: list[Segment] = []

@@ -16,15 +16,24 @@ if TYPE_CHECKING:
     from pipelines.store.archive import Archive
 
 
-def preview(archive: Archive, articles: Sequence[Article], *, outlet_of: OutletOf) -> list[Row]:
-    """Number articles that were not stored, against what the archive holds now."""
+def preview(
+    archive: Archive,
+    articles: Sequence[Article],
+    *,
+    outlet_of: OutletOf,
+    by_clock: bool = False,
+) -> list[Row]:
+    """Number articles that were not stored, against what the archive holds now.
+
+    With *by_clock* as `Run` would.
+    """
     numbering = Numbering(archive, outlet_of, process)
     past = {}
     for outlet in {one.outlet for one in articles}:
         ids = [one.article_id for one in articles if one.outlet == outlet]
         past.update(history(archive, None, outlet, ids))
     drafts = [
-        Draft(row=_draft_row(one), segment="", is_extraction=False, is_recovered=False)
+        Draft(row=_draft_row(one), segment="", is_extraction=False, is_recovered=by_clock)
         for one in articles
     ]
     return [row_of(decision) for decision in numbering.number(drafts, past, 0)]

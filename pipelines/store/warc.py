@@ -41,6 +41,10 @@ _GZIP_LEVEL = 6
 _SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
+_LONGEST_SIZE = 1_000
+"""Bytes of the line before a chunk, its extensions included."""
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?")
+_STATUS = re.compile(r"[0-9]{3}")
 _UNSAFE_IN_URI = re.compile(r"[\x00-\x20\x7f]")
 _DATE = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -202,7 +206,7 @@ def read_record(archive: Archive, warc_file: str, offset: int, length: int) -> R
     data = archive.read_range(warc_file, offset, length)
     try:
         found = next((one for _, _, one in _records(io.BytesIO(data), len(data))), None)
-        record = None if found is None else _record_from(found, offset, length)
+        record = None if found is None else record_from(found, offset, length)
     except (OSError, ValueError) as error:
         raise NoPageError(f"{archive.uri}/{warc_file} at {offset}: {error}") from error
     if record is None:
@@ -219,7 +223,7 @@ def pages_in(path: Path) -> Iterator[Record]:
         ArchiveError: The file is no WARC or is damaged in the middle.
     """
     for offset, length, found in _records_in(path):
-        record = _record_from(found, offset, length)
+        record = record_from(found, offset, length)
         if record is not None:
             yield record
 
@@ -235,7 +239,7 @@ def read_segment(path: Path) -> Contents:
             info = dict(_fields(found.block))
         elif kind == "metadata" and (page_id := _bare(found.headers.get("warc-refers-to"))):
             parts[page_id] = tuple(value for _, value in _fields(found.block))
-        elif record := _record_from(found, offset, length):
+        elif record := record_from(found, offset, length):
             records.append(record)
     return Contents(info=info, records=tuple(records), parts=parts)
 
@@ -265,7 +269,7 @@ def _scan(path: Path) -> tuple[int, bool]:
     return end, True
 
 
-def _records_in(path: Path) -> Iterator[tuple[int, int, _Raw]]:
+def _records_in(path: Path) -> Iterator[tuple[int, int, Raw]]:
     try:
         with path.open("rb") as file:
             yield from _records(file, path.stat().st_size)
@@ -276,16 +280,16 @@ def _records_in(path: Path) -> Iterator[tuple[int, int, _Raw]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
+class Raw:
     """A record's own headers, by their names in lower case, and its block."""
 
     headers: dict[str, str]
     block: bytes
 
 
-def _records(file: Any, size: int) -> Iterator[tuple[int, int, _Raw]]:  # noqa: ANN401  any binary stream
+def _records(file: Any, size: int) -> Iterator[tuple[int, int, Raw]]:  # noqa: ANN401  any binary stream
     """Yield offset, length and contents of each whole record of a page's or segment's kind."""
-    held: tuple[int, _Raw] | None = None
+    held: tuple[int, Raw] | None = None
     for found in ArchiveIterator(file, parse_http=False):
         if held is not None:
             yield held[0], found.stream_pos - held[0], held[1]
@@ -295,7 +299,7 @@ def _records(file: Any, size: int) -> Iterator[tuple[int, int, _Raw]]:  # noqa: 
         wanted = int(found.headers.get("Content-Length") or 0)
         block = found.reader.read()
         if len(block) == wanted:  # else the file is torn in the middle of this one
-            held = (found.stream_pos, _Raw(_readable(found.headers), block))
+            held = (found.stream_pos, Raw(_readable(found.headers), block))
     if held is not None:
         yield held[0], size - held[0], held[1]
 
@@ -307,7 +311,8 @@ def _readable(headers: Any) -> dict[str, str]:  # noqa: ANN401  fastwarc's own m
     }
 
 
-def _record_from(raw: _Raw, offset: int, length: int) -> Record | None:
+def record_from(raw: Raw, offset: int, length: int) -> Record | None:
+    """Make a page's record of a raw one; `None` where it is none, or nobody knows when it came."""
     headers = raw.headers
     kind = headers.get("warc-type")
     if kind not in ("response", "revisit") or not raw.block.startswith(b"HTTP/"):
@@ -367,7 +372,7 @@ def _http_parts(block: bytes, charset: str) -> tuple[int, tuple[tuple[str, str],
         name, colon, value = line.partition(":")
         if colon:
             headers.append((name, value.removeprefix(" ")))
-    return int(code[0]) if code and code[0].isdigit() else 0, tuple(headers), payload
+    return int(code[0]) if code and _STATUS.fullmatch(code[0]) else 0, tuple(headers), payload
 
 
 def _unchunked(
@@ -380,17 +385,17 @@ def _unchunked(
     ):
         return headers, payload
     kept = tuple(pair for pair in headers if pair[0].lower() != "transfer-encoding")
-    joined, rest = [], payload
-    while rest:
-        line, _, rest = rest.partition(b"\r\n")
-        try:
-            size = int(line.split(b";")[0], 16)
-        except ValueError:
+    joined, place = [], 0
+    while place < len(payload):
+        end = payload.find(b"\n", place, place + _LONGEST_SIZE)
+        size = _CHUNK_SIZE.fullmatch(payload, place, end) if end >= 0 else None
+        if size is None:
             return kept, payload  # it was undone already, only the header stayed
-        if not size:
+        length = int(size[1], 16)
+        if not length:
             break
-        joined.append(rest[:size])
-        rest = rest[size + 2 :]
+        joined.append(payload[end + 1 : end + 1 + length])
+        place = end + 1 + length + 2
     return kept, b"".join(joined)
 
 
