@@ -31,6 +31,7 @@ from crawler.app import (
     moment,
     outlets_app,
 )
+from crawler.commands import import_ as _import  # noqa: F401  adds `import`
 from pipelines.errors import KlipingError, UsageError
 
 if TYPE_CHECKING:
