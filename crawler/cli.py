@@ -31,6 +31,7 @@ from crawler.app import (
     moment,
     outlets_app,
 )
+from crawler.commands import draft as _draft  # noqa: F401  adds `outlets draft`
 from crawler.commands import import_ as _import  # noqa: F401  adds `import`
 from pipelines.errors import KlipingError, UsageError
 
@@ -54,8 +55,8 @@ def crawl(
 
     Example: kliping crawl purnawarta --limit 20
     """
-    from crawler.job import Window  # noqa: PLC0415  Scrapy is loaded by the commands that fetch
-    from crawler.run import crawl as run  # noqa: PLC0415
+    from crawler.run import crawl as run  # noqa: PLC0415  Scrapy is loaded by commands that fetch
+    from crawler.tally import Window  # noqa: PLC0415  as above
 
     state: State = context.obj
     registry = state.registry()

@@ -21,11 +21,13 @@ from scrapy.settings import Settings as ScrapySettings
 
 from crawler.demo.posts import SITE
 from crawler.demo.site import serve
-from crawler.job import Job, Window
+from crawler.job import Job
 from crawler.middlewares.guard import GuardedResolver
 from crawler.pool import workers_here
 from crawler.sink import Result
 from crawler.spider import OutletSpider
+from crawler.tally import Window
+from pipelines.asking import roots_of
 from pipelines.diff import word_diff
 from pipelines.errors import HeldError, UsageError
 from pipelines.outlets import generic_outlet
@@ -37,6 +39,8 @@ from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 from pipelines.store.lease import take
 from pipelines.store.preview import preview
 from pipelines.store.publish import publish, published_at
+from pipelines.store.schedule import load_schedules
+from pipelines.wordpress import post_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -154,7 +158,7 @@ def recrawl(
     contact_of(settings, outlets)  # before anything is written
     archive.check()
     if not dry_run:
-        recover(archive, outlet_of=rules_of(registry), process=process)
+        recover(archive, outlet_of=rules_of(registry), process=process, items_in=post_ids)
     found = {url: last_capture(archive, url, outlet.slug) for url, outlet in asked}
     job = job_for(
         "recrawl",
@@ -231,16 +235,34 @@ def crawl(
     registry: Registry,
     settings: Settings,
     window: Window,
+    command: Command = "crawl",
+    due: bool = False,
     dry_run: bool = False,
     quiet: bool = False,
 ) -> list[Crawled]:
-    """Find what is new at each outlet and archive it."""
+    """Find what each outlet has and archive what is wanted of it.
+
+    Args:
+        outlets: Which; those that another run holds are left out.
+        archive: Where to.
+        registry: All outlets.
+        settings: How.
+        window: Which links count.
+        command: `crawl` for what is new, `backfill` for the past.
+        due: Ask only sources that are due by their schedule.
+        dry_run: Store nothing; a backfill only says what it would fetch.
+        quiet: Show no progress.
+    """
     contact_of(settings, outlets)  # before anything is written
     archive.check()
+    if due:
+        outlets = _due(archive, outlets)
+        if not outlets:
+            return []
     if not dry_run:
-        recover(archive, outlet_of=rules_of(registry), process=process)
+        recover(archive, outlet_of=rules_of(registry), process=process, items_in=post_ids)
     job = job_for(
-        "crawl",
+        command,
         outlets,
         registry,
         settings,
@@ -248,9 +270,19 @@ def crawl(
         stores=not dry_run,
         window=window,
         workers=workers_here(),
+        is_by_schedule=due,
         is_quiet=quiet,
     )
+    if due or command == "backfill":  # started again and again: a robots.txt may be a day old
+        job.robots_cache = archive.spool / "robots"
     return fetch_under_lease(job, outlets, archive=archive, settings=settings, learn=job.learn)
+
+
+def _due(archive: Archive, outlets: Sequence[Outlet]) -> list[Outlet]:
+    """Return the outlets that have a source due."""
+    now = datetime.now(UTC)
+    schedules = load_schedules(archive, [one.slug for one in outlets])
+    return [one for one in outlets if schedules[one.slug].due(roots_of(one), now)]
 
 
 def fetch_under_lease(
@@ -424,7 +456,7 @@ def scrapy_settings(settings: Settings) -> ScrapySettings:
     """Return Scrapy's settings with what `config/kliping.toml` says of politeness."""
     found = ScrapySettings()
     found.setmodule("crawler.settings", priority="project")
-    found.set("CONCURRENT_REQUESTS", settings.politeness.total_concurrency, priority="cmdline")
+    found.set("TRANSFERS", settings.politeness.total_concurrency, priority="cmdline")
     found.set("RETRY_TIMES", settings.politeness.retries, priority="cmdline")
     found.set("DOWNLOAD_TIMEOUT", settings.politeness.timeout_s, priority="cmdline")
     found.set(
@@ -448,7 +480,7 @@ def job_for_scrapy(slug: str | None) -> Job:
         raise UsageError("crawl outlet: wanted -a slug=OUTLET, found none")
     outlet = registry.get(slug)
     archive = open_archive(os.environ.get("KLIPING_ARCHIVE") or settings.archive)
-    recover(archive, outlet_of=rules_of(registry), process=process)
+    recover(archive, outlet_of=rules_of(registry), process=process, items_in=post_ids)
     GuardedResolver.allow([outlet])
     job = job_for("crawl", [outlet], registry, settings, archive=archive)
     if job.run is not None:

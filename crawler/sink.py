@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.fate import fate_of
 from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
+from pipelines.wordpress import posts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,8 @@ class Result:
     detail: str | None = None
     capture: Capture | None = None
     article: Article | None = None
+    is_item: bool = False
+    """One of several that came in one answer."""
 
 
 class Sink:
@@ -64,6 +67,39 @@ class Sink:
         result = await self._judge(page, outlet, capture, parts, refused)
         self.job.record(result)
         return result
+
+    async def take_items(self, page: Page, outlet: Outlet, capture: Capture | None) -> None:
+        """Settle an answer of WordPress's API that holds whole posts.
+
+        Args:
+            page: The answer.
+            outlet: Whose.
+            capture: As stored; `None` where nothing is.
+        """
+        made: list[tuple[str, Article]] = []
+        for item, post in posts_of(page):
+            result = await self._item(post, item, outlet, capture)
+            if result.article is not None:
+                made.append((item, result.article))
+            self.job.record(result)
+        if capture is not None:
+            self.job.settle(capture, made)
+
+    async def _item(self, post: Page, item: str, outlet: Outlet, capture: Capture | None) -> Result:
+        found = await self._made(post, outlet)
+        result = Result(
+            url=f"{post.final_url}#{item}",
+            outlet=outlet.slug,
+            outcome=Outcome.ARTICLE,
+            capture=capture,
+            is_item=True,
+        )
+        if isinstance(found, Article):
+            return replace(result, url=found.url, article=found)
+        if isinstance(found, Rejected):
+            reason, detail = str(found.reason), found.detail
+            return replace(result, outcome=Outcome.REJECTED, reason=reason, detail=detail)
+        return replace(result, outcome=Outcome.ERROR, reason=found, detail=found)
 
     def fail(self, page: Page, outlet: Outlet, capture: Capture | None, found: Joined) -> Result:
         """Settle a page one of whose further parts is missing."""

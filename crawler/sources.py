@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.decode import gunzipped, payload_of, text_of
-from pipelines.discover import SourceError, links_in_feed, links_in_listing, links_in_sitemap
+from pipelines.discover import (
+    SourceError,
+    links_in_feed,
+    links_in_listing,
+    links_in_sitemap,
+    links_in_wordpress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +21,8 @@ if TYPE_CHECKING:
     from pipelines.outlets import Outlet
     from pipelines.records import Link, Page
 
-Kind = Literal["feed", "sitemap", "listing"]
+Kind = Literal["feed", "sitemap", "listing", "index", "posts", "items"]
+"""`index` is one page of a dated index; `posts` a list of WordPress's API, `items` whole posts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +46,13 @@ def links_in(
         SourceError: It is none of its kind.
         DecodeError: Its encoding is broken, or it has more than *limit* bytes.
     """
-    if kind == "listing":
+    if kind in ("listing", "index"):
         return links_in_listing(text_of(page, limit=limit), page.final_url, outlet), []
     payload = payload_of(page, limit=limit)
     if payload.startswith(_GZIP):  # sitemap.xml.gz, served as a file
         payload = gunzipped(payload, limit=limit)
+    if kind in ("posts", "items"):
+        return links_in_wordpress(payload, page.final_url), []
     if kind == "feed":
         return links_in_feed(payload, page.final_url, zone=outlet.timezone), []
     found = links_in_sitemap(payload, page.final_url, zone=outlet.timezone)

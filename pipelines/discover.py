@@ -41,6 +41,7 @@ LONGEST_URL = 2_048
 
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf"))
+_BOM = b"\xef\xbb\xbf"
 _START = re.compile(rb"<(?=[?!a-zA-Z])")
 
 
@@ -61,7 +62,7 @@ class Sitemap:
 
 
 def links_in_feed(payload: bytes, url: str, *, zone: str = "UTC") -> list[Link]:
-    """Return the entries of an RSS or Atom feed in their order.
+    """Return the entries of an RSS, Atom or JSON feed in their order.
 
     Args:
         payload: The feed; broken XML is read as far as it can be understood.
@@ -71,6 +72,8 @@ def links_in_feed(payload: bytes, url: str, *, zone: str = "UTC") -> list[Link]:
     Raises:
         SourceError: It is no feed, or it breaks off before its first entry.
     """
+    if payload[:64].removeprefix(_BOM).lstrip()[:1] == b"{":
+        return _links_in_json_feed(payload, url, zone)
     # In a stream: feedparser takes a bare string or bytes for an address or a file name.
     # The address as content-location, so that it resolves links without asking for it.
     found = feedparser.parse(
@@ -149,20 +152,47 @@ def links_in_listing(text: str, url: str, outlet: Outlet) -> list[Link]:
 
 
 def links_in_wordpress(payload: bytes, url: str) -> list[Link]:
-    """Return the posts of an answer of `/wp-json/wp/v2/posts`.
+    """Return the posts of an answer of `/wp-json/wp/v2/posts`, each with its id as `item`.
+
+    Those behind a password are left out.
 
     Raises:
         SourceError: It is no list of posts; an error's own message is in the text.
     """
-    try:
-        found = json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"wanted a JSON list of posts, found {_shown(payload)}") from error
+    found = _json(payload, "JSON list of posts")
     if not isinstance(found, list):
         said = found.get("code") if isinstance(found, dict) else None
         raise SourceError(f"wanted a JSON list of posts, found {said or type(found).__name__}")
     posts = (_of_post(post, url) for post in found if isinstance(post, dict))
     return _each_once(posts, MOST_IN_LISTING)
+
+
+def _links_in_json_feed(payload: bytes, url: str, zone: str) -> list[Link]:
+    """Read a feed as jsonfeed.org, version 1.1, has it."""
+    found = _json(payload, "feed")
+    items = found.get("items") if isinstance(found, dict) else None
+    if not isinstance(items, list):
+        raise SourceError(f"wanted a feed, found {_shown(payload)}")
+    entries = (_of_item(item, url, zone) for item in items if isinstance(item, dict))
+    return _each_once(entries, MOST_IN_FEED)
+
+
+def _of_item(item: dict[str, Any], url: str, zone: str) -> Link | None:
+    # What a linked list points to (`external_url`) is another's article.
+    return _link(
+        item.get("url"),
+        url,
+        published_at=_moment(item.get("date_published"), zone),
+        lastmod_at=_moment(item.get("date_modified"), zone),
+        title=item.get("title"),
+    )
+
+
+def _json(payload: bytes, wanted: str) -> Any:  # noqa: ANN401 - any JSON
+    try:
+        return json.loads(payload.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"wanted a {wanted}, found {_shown(payload)}") from error
 
 
 def _of_entry(entry: Any, url: str, zone: str) -> Link | None:  # noqa: ANN401 - feedparser has no types
@@ -183,13 +213,16 @@ def _first(entry: Any, *keys: str) -> str | None:  # noqa: ANN401 - as above
 
 
 def _of_post(post: dict[str, Any], url: str) -> Link | None:
-    title = post.get("title")
+    title, content, number = post.get("title"), post.get("content"), post.get("id")
+    if isinstance(content, dict) and content.get("protected"):
+        return None
     return _link(
         post.get("link"),
         url,
         published_at=_moment(post.get("date_gmt"), "UTC"),
         lastmod_at=_moment(post.get("modified_gmt"), "UTC"),
         title=title.get("rendered") if isinstance(title, dict) else None,
+        item=str(number) if type(number) is int else None,
     )
 
 
@@ -281,6 +314,7 @@ def _link(
     published_at: datetime | None = None,
     lastmod_at: datetime | None = None,
     title: object = None,
+    item: str | None = None,
 ) -> Link | None:
     url = absolute(target, source) if isinstance(target, str) else None
     if url is None or len(url) > LONGEST_URL:
@@ -291,6 +325,7 @@ def _link(
         lastmod_at=lastmod_at,
         title=_one_line(html.unescape(_TAG.sub("", title))) if isinstance(title, str) else None,
         source=source,
+        item=item,
     )
 
 

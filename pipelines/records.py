@@ -67,6 +67,8 @@ class Link:
     title: str | None = None
     source: str | None = None
     """URL of the feed, sitemap or listing that named it."""
+    item: str | None = None
+    """Its id in the outlet's WordPress API; `None` elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.decode import DecodeError
+from pipelines.asking import is_posts_url
+from pipelines.decode import DecodeError, text_of
 from pipelines.document import Document, absolute
 from pipelines.records import Reason
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from pipelines.outlets import Outlet
+    from pipelines.records import Page
+
 CONTENT_ID = "kliping-wordpress-content"
 """Id of the body element."""
 
+_OF_PAYLOAD = frozenset(("content-encoding", "content-type", "content-length"))
 SOURCES: Mapping[str, str] = {
     "meta:article:published_time": "wordpress:date_gmt",
     "meta:article:modified_time": "wordpress:modified_gmt",
@@ -65,6 +71,47 @@ def post_document(text: str, item: str, url: str) -> Document:
     content = Document(f"<html><body>{_rendered(post, 'content')}</body></html>", link)
     content_element(document).append(_body(content))
     return document
+
+
+def posts_of(page: Page) -> list[tuple[str, Page]]:
+    """Take an answer of the API apart: each post's id, and a page that holds it alone.
+
+    What is made of such a page is what is made of the whole answer and its `item`. A post behind a
+    password is left out; what is no answer of the API gives nothing.
+    """
+    try:
+        found = json.loads(text_of(page))
+    except (DecodeError, ValueError, RecursionError):
+        return []
+    posts = found if isinstance(found, list) else [found]
+    unpacked = tuple(
+        (name, value) for name, value in page.headers if name.lower() not in _OF_PAYLOAD
+    )
+    headers = (*unpacked, ("Content-Type", "application/json; charset=utf-8"))
+    return [
+        (
+            str(post["id"]),
+            replace(
+                page,
+                item=str(post["id"]),
+                headers=headers,
+                payload=json.dumps([post], ensure_ascii=False).encode("utf-8", "replace"),
+            ),
+        )
+        for post in posts
+        if isinstance(post, dict) and type(post.get("id")) is int and not _is_protected(post)
+    ]
+
+
+def post_ids(page: Page, outlet: Outlet) -> list[str]:
+    """Return the posts of an archived answer that become articles; none where it is a page."""
+    is_answer = outlet.articles.content == "wordpress" and is_posts_url(page.url)
+    return [item for item, _ in posts_of(page)] if is_answer else []
+
+
+def _is_protected(post: Mapping[str, Any]) -> bool:
+    content = post.get("content")
+    return isinstance(content, dict) and bool(content.get("protected"))
 
 
 def content_element(document: Document) -> HtmlElement:

@@ -15,6 +15,7 @@ from pipelines.store.segment import capture_from
 from pipelines.urls import url_key
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from pipelines.records import Capture
@@ -60,7 +61,10 @@ class Seen:
 
 
 def known_urls(archive: Archive, outlet_slug: str) -> Seen:
-    """Return what a crawl of that outlet need not fetch again, by the address asked for."""
+    """Return what a crawl of that outlet need not fetch again.
+
+    By the address asked for, and by an article's canonical URL: its id is that URL's key.
+    """
     passing = (pc.field("outcome") == str(Outcome.REJECTED)) & (
         ~pc.field("status").isin(_FOUND) | (pc.field("reason") == str(Reason.BLOCKED))
     )
@@ -72,8 +76,21 @@ def known_urls(archive: Archive, outlet_slug: str) -> Seen:
         & pc.field("outcome").isin([str(one) for one in SETTLED])
         & ~passing,
     )
-    seconds = pc.divide(pc.cast(found["fetched_at"], "int64"), 1_000_000)
-    return Seen(found["url_key"].to_numpy(), seconds.to_numpy().astype(np.uint32))
+    articles = tables.rows(
+        archive,
+        "articles",
+        columns=["article_id", "fetched_at"],
+        where=pc.field("outlet") == outlet_slug,
+    )
+    ids = bytes.fromhex("".join(articles["article_id"].to_pylist()))
+    keys = [found["url_key"].to_numpy(), np.frombuffer(ids, dtype=">i8").astype(np.int64)]
+    seconds = [_seconds(found["fetched_at"]), _seconds(articles["fetched_at"])]
+    return Seen(np.concatenate(keys), np.concatenate(seconds))
+
+
+def _seconds(moments: pa.ChunkedArray) -> NDArray[np.uint32]:
+    whole = pc.divide(pc.cast(moments, "int64"), 1_000_000)
+    return np.asarray(whole.to_numpy(), dtype=np.uint32)
 
 
 def sources(archive: Archive, outlet_slug: str) -> dict[str, Capture]:

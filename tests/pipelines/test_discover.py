@@ -312,8 +312,9 @@ def test_a_wordpress_answer_gives_its_posts() -> None:
             lastmod_at=at(2026, 11, 2, 3),
             title="Harga \u2018beras\u2019 naik",
             source=url,
+            item="7",
         ),
-        Link(url="https://contoh.id/berita/8/", source=url),
+        Link(url="https://contoh.id/berita/8/", source=url, item="8"),
     ]
     assert expected == links_in_wordpress(json.dumps(posts).encode(), url)
 
