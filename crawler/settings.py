@@ -10,7 +10,17 @@ USER_AGENT = "Kliping"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0  # a Crawl-delay is a promise
-CONCURRENT_REQUESTS = 32
+# Requests under way are counted by the handler: Scrapy would also count those that only wait for
+# their host, and one slow host would hold up all others.
+CONCURRENT_REQUESTS = 0
+TRANSFERS = 64
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.middlewares.handler.PlacedHandler",
+    "https": "crawler.middlewares.handler.PlacedHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),  # nothing but the web is read
+}
+# Threads that resolve names: a few hosts without a name server must not take them all.
+REACTOR_THREADPOOL_MAXSIZE = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False

@@ -170,6 +170,8 @@ class Fetch:
 
     delay_s: float = 1.0
     concurrency: int = 2
+    requests_per_hour: int = 3600
+    """In any sixty minutes, to all hosts of the outlet together; 0 for no such limit."""
     user_agent: str = ""
     """Instead of the default one; the contact is always added."""
 
@@ -456,7 +458,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "articles.single_page": ("query", "path", "pages"),
     "layouts": ("body", *FIELDS, "remove", "until"),
     "clean": ("drop_lines", "signoff", "inline", "dateline"),
-    "fetch": ("delay_s", "concurrency", "user_agent", "allow_private_network"),
+    "fetch": ("delay_s", "concurrency", "requests_per_hour", "user_agent", "allow_private_network"),
     "expect": ("articles_per_day", "fields"),
 }
 """Every key of an outlet file, by table."""
@@ -476,6 +478,9 @@ class _Reader:
         self.known("", data)
         fetch = self.table(data, "fetch")
         top = _Table(self, data, "")
+        is_private = top.flag("allow_private_network", default=False) or fetch.flag(
+            "allow_private_network", default=False
+        )
         return Outlet(
             slug=slug,
             name=top.text("name"),
@@ -489,8 +494,7 @@ class _Reader:
             checked=top.day("checked"),
             confidence=self.confidence(top.text("confidence", "")),
             notes=top.text("notes", ""),
-            allow_private_network=top.flag("allow_private_network", default=False)
-            or fetch.flag("allow_private_network", default=False),
+            allow_private_network=is_private,
             discover=self.discover(self.table(data, "discover")),
             articles=self.articles(self.table(data, "articles")),
             layouts=tuple(self.layouts(data)),
@@ -498,6 +502,12 @@ class _Reader:
             fetch=Fetch(
                 delay_s=fetch.number("delay_s", self.fetch.delay_s, least=0),
                 concurrency=fetch.whole("concurrency", self.fetch.concurrency, least=1),
+                requests_per_hour=fetch.whole(
+                    # One's own machine needs no protection that nobody asked for.
+                    "requests_per_hour",
+                    0 if is_private else self.fetch.requests_per_hour,
+                    least=0,
+                ),
                 user_agent=fetch.text("user_agent", self.fetch.user_agent),
             ),
             expect=self.expect(self.table(data, "expect")),

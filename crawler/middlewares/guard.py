@@ -15,6 +15,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
+from crawler.middlewares.pace import start
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -148,6 +150,4 @@ class GuardMiddleware:
     def _pace(self, netloc: str, outlet: Outlet) -> None:
         """Tell the downloader how to treat a host before its slot is made."""
         fetch = outlet.fetch
-        self.crawler.engine.downloader.per_slot_settings.setdefault(
-            netloc, {"delay": fetch.delay_s, "concurrency": fetch.concurrency, "jitter": 0.0}
-        )
+        start(self.crawler, netloc, delay_s=fetch.delay_s, concurrency=fetch.concurrency)

@@ -1,7 +1,9 @@
-"""robots.txt per RFC 9309, with Crawl-delay, once per host and run.
+"""robots.txt per RFC 9309, with Crawl-delay, once per origin and run, or once a day.
 
 4xx means that everything is allowed; 5xx or no answer means that nothing is, for now (RFC 9309,
-2.3.1); 429 is taken like 5xx. Sets the delay of each host as its outlet's file and robots.txt ask.
+2.3.1); 429 is taken like 5xx. Where the job has a cache, an answer of an earlier run serves while
+it holds, and for a day where the origin answers with 5xx. Raises the delay of each host to what
+robots.txt asks, and tells the job of the sitemaps that it names.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -16,9 +19,11 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.middlewares.backoff import set_delay
+from crawler.middlewares.pace import raise_floor
+from crawler.middlewares.robots_cache import LONGEST_S, RobotsCache, lifetime_s
 from pipelines.decode import DecodeError, gunzipped
 from pipelines.fate import is_passing
 
@@ -35,6 +40,9 @@ AGAIN_S: Final = 300.0
 """After how long a robots.txt that could not be read is asked for again."""
 AGENT: Final = "Kliping"
 """The product token that robots.txt groups are matched with."""
+_MOST_SITEMAPS: Final = 100
+_LONGEST_URL: Final = 2_048
+"""Of a sitemap's address (sitemaps.org)."""
 
 
 class RobotsError(IgnoreRequest):
@@ -55,12 +63,21 @@ class _Refusal:
     """On the monotonic clock."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What an origin allows."""
+
+    rules: Protego
+    until: float
+    """On the monotonic clock."""
+
+
 class RobotsMiddleware:
     """Asks each host's robots.txt before its first page."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._rules: dict[str, asyncio.Task[Protego | _Refusal]] = {}
+        self._rules: dict[str, asyncio.Task[_Rules | _Refusal]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -73,26 +90,43 @@ class RobotsMiddleware:
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        rules = await self._of(origin, request)
-        if isinstance(rules, _Refusal) and rules.until < monotonic():
-            del self._rules[origin]
-            rules = await self._of(origin, request)
-        if isinstance(rules, _Refusal):
-            raise rules.kind(rules.text)
-        if not rules.can_fetch(request.url, AGENT):
+        found = await self._of(origin, request)
+        if isinstance(found, _Refusal):
+            raise found.kind(found.text)
+        if not found.rules.can_fetch(request.url, AGENT):
             raise RobotsError(f"{origin}/robots.txt forbids {parts.path or '/'}")
 
-    async def _of(self, origin: str, request: Request) -> Protego | _Refusal:
-        if origin not in self._rules:
+    async def _of(self, origin: str, request: Request) -> _Rules | _Refusal:
+        """Return what holds for an origin, asking it if need be; many pages wait for one answer."""
+        task = self._rules.get(origin)
+        if task is None or (task.done() and task.result().until < monotonic()):
             headers = {"User-Agent": request.headers.get("User-Agent", AGENT)}
-            self._rules[origin] = asyncio.ensure_future(
-                self._read(origin, headers, request.meta["outlet"])
-            )
-        return await self._rules[origin]
+            task = asyncio.ensure_future(self._read(origin, headers, request.meta["outlet"]))
+            self._rules[origin] = task
+        return await task
 
     async def _read(
         self, origin: str, headers: dict[str, Any], outlet: Outlet
-    ) -> Protego | _Refusal:
+    ) -> _Rules | _Refusal:
+        cache = self._cache()
+        kept = cache.get(origin) if cache is not None else None
+        if kept is not None and kept.is_fresh:
+            return self._parsed(kept.text, origin, outlet)
+        found = await self._asked(origin, headers, outlet)
+        if isinstance(found, _Refusal):
+            return found
+        if not is_passing(found.status):
+            data = _text(found)
+            self._keep(cache, origin, data, found)
+            return self._parsed(data, origin, outlet)
+        if kept is not None:
+            return self._parsed(kept.text, origin, outlet)
+        text = f"{origin}/robots.txt answered {found.status}"
+        return _Refusal(UnreachableRobotsError, text, monotonic() + AGAIN_S)
+
+    async def _asked(
+        self, origin: str, headers: dict[str, Any], outlet: Outlet
+    ) -> Response | _Refusal:
         request = Request(
             f"{origin}/robots.txt",
             priority=1000,
@@ -102,25 +136,57 @@ class RobotsMiddleware:
         )
         until = monotonic() + AGAIN_S
         try:
-            response = await self.crawler.engine.download_async(request)
+            return await self.crawler.engine.download_async(request)
         except IgnoreRequest as error:
+            if type(error) is IgnoreRequest:  # redirected too often: as good as none (2.3.1.2)
+                return Response(request.url, status=HTTPStatus.NOT_FOUND)
             return _Refusal(type(error), str(error), until)
         except Exception as error:  # noqa: BLE001  whatever the network raises means no answer
             text = f"{origin} could not be reached: {_line(error)}"
             return _Refusal(UnreachableRobotsError, text, until)
-        if is_passing(response.status):
-            text = f"{origin}/robots.txt answered {response.status}"
-            return _Refusal(UnreachableRobotsError, text, until)
-        found = response.body if response.status == HTTPStatus.OK else b""
-        if found.startswith(b"\x1f\x8b"):  # though no encoding was asked for
-            found = _unpacked(found)
-        text = found[:MAX_BYTES].decode("utf-8", "replace")
-        rules = Protego.parse(text)
+
+    def _parsed(self, data: bytes, origin: str, outlet: Outlet) -> _Rules:
+        rules = Protego.parse(data.decode("utf-8", "replace"))
         delay = rules.crawl_delay(AGENT)
         if delay:
             asked = max(outlet.fetch.delay_s, min(float(delay), MAX_DELAY_S))
-            set_delay(self.crawler, urlsplit(origin).netloc, asked)
-        return rules
+            raise_floor(self.crawler, urlsplit(origin).netloc, asked)
+        job = getattr(self.crawler.spider, "job", None)
+        if job is not None:
+            job.robots_read(outlet, origin, _sitemaps(rules))
+        return _Rules(rules, monotonic() + LONGEST_S)
+
+    def _cache(self) -> RobotsCache | None:
+        job = getattr(self.crawler.spider, "job", None)
+        folder = job.robots_cache if job is not None else None
+        return RobotsCache(folder, most_bytes=MAX_BYTES) if folder is not None else None
+
+    def _keep(
+        self, cache: RobotsCache | None, origin: str, text: bytes, response: Response
+    ) -> None:
+        said, age = (response.headers.get(name) for name in ("Cache-Control", "Age"))
+        lifetime = lifetime_s(
+            said.decode("latin-1") if said else None, age.decode("latin-1") if age else None
+        )
+        if cache is not None and lifetime is not None:
+            cache.put(origin, text, lifetime)
+
+
+def _text(response: Response) -> bytes:
+    """Return as much of a robots.txt as is read; nothing of an answer that says there is none."""
+    found = response.body if response.status == HTTPStatus.OK else b""
+    if found.startswith(b"\x1f\x8b"):  # though no encoding was asked for
+        found = _unpacked(found)
+    return bytes(found[:MAX_BYTES])
+
+
+def _sitemaps(rules: Protego) -> tuple[str, ...]:
+    """Return the sitemaps that a robots.txt names, in order, each once."""
+    named = (one.strip() for one in rules.sitemaps)
+    right = (
+        one for one in named if one.startswith(("http://", "https://")) and len(one) <= _LONGEST_URL
+    )
+    return tuple(islice(dict.fromkeys(right), _MOST_SITEMAPS))
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -29,6 +29,7 @@ CONFIG_DIR = Path(__file__).resolve().parents[2] / "config"
 
 Publish = Literal["run", "daily", "manual"]
 
+_MAY_BE_0 = frozenset(("retries", "requests_per_hour"))
 _CRON = re.compile(r"@(hourly|daily|weekly|monthly)|[\d*/,A-Za-z-]+( +[\d*/,A-Za-z-]+){4}")
 
 
@@ -42,6 +43,8 @@ class Politeness:
     """Requests at once to one host, where the outlet's file says nothing."""
     total_concurrency: int = 64
     """Requests at once to all hosts together."""
+    requests_per_hour: int = 3600
+    """To one outlet, where its file says nothing; 0 for no such limit."""
     timeout_s: float = 30.0
     """For one response, from the first byte sent to the last received."""
     retries: int = 2
@@ -137,7 +140,11 @@ def load_registry(config_dir: Path = CONFIG_DIR) -> Registry:
         OutletError: An outlet file or a family file is no TOML, or two claim the same domain.
     """
     politeness = load_settings(config_dir).politeness
-    fetch = Fetch(delay_s=politeness.delay_s, concurrency=politeness.concurrency)
+    fetch = Fetch(
+        delay_s=politeness.delay_s,
+        concurrency=politeness.concurrency,
+        requests_per_hour=politeness.requests_per_hour,
+    )
     folder = config_dir / "outlets"
     if not folder.is_dir():
         raise UsageError(f"{_shown(folder)}: wanted a folder of outlet files, found none")
@@ -226,7 +233,7 @@ def _checked(data: Mapping[str, Any], defaults: Any, where: str, prefix: str) ->
         if isinstance(default, str) and not (isinstance(found, str) and (found or not default)):
             raise _wrong(where, prefix + key, "a string", found)
         if isinstance(default, int | float):
-            least = 1 if key != "retries" and isinstance(default, int) else 0
+            least = 1 if key not in _MAY_BE_0 and isinstance(default, int) else 0
             right = int if isinstance(default, int) else int | float
             if isinstance(found, bool) or not isinstance(found, right) or found < least:
                 kind = "whole number" if isinstance(default, int) else "number"

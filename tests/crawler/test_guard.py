@@ -123,8 +123,8 @@ def test_a_host_seen_first_through_a_redirect_gets_its_outlets_pace() -> None:
     outlet = _outlet("contoh.id", fetch=Fetch(delay_s=7.0, concurrency=1))
     redirected = Request("https://cdn.contoh.id/robots.txt", meta={"outlet": outlet})
     guard.process_request(redirected)
-    expected = {"cdn.contoh.id": {"delay": 7.0, "concurrency": 1, "jitter": 0.0}}
-    assert paces == expected
+    expected = {"delay": 7.0, "floor": 7.0, "concurrency": 1, "jitter": 0.0}
+    assert paces == {"cdn.contoh.id": expected}
     assert redirected.meta["download_slot"] == "cdn.contoh.id"
 
 
