@@ -1,0 +1,226 @@
+"""Whether outlets in trouble slow the others down.
+
+Crawls seventeen healthy loopback outlets with the command itself, alone and beside three others:
+one answers 429 with Retry-After, one accepts connections and never answers, one answers 500. The
+runs come in pairs, each into a fresh folder. What is measured is the time from the first request
+that any site got to the last page of the seventeen, by the sites' own log; the run itself ends
+later beside a host that hangs. Ends with 1 where the median of the pairs' ratios is above 1.10, or
+where a page of the seventeen was not asked for.
+
+    python -m benchmarks.isolation --pairs 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from benchmarks.newsstand import OUTLET, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+ALLOWED = 1.10
+"""Time beside the outlets in trouble, in times alone."""
+HEALTHY = 17
+Trouble = Literal["", "busy", "silent", "broken"]
+_TROUBLES: tuple[Trouble, ...] = ("busy", "silent", "broken")
+_answer = cache(answer)
+"""The same pages at all sites, made once: the crawl shall not wait for their making."""
+_BUSY = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
+_BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nrusak"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What each run is like."""
+
+    pages: int
+    """Per outlet."""
+    delay_s: float
+    timeout_s: float
+    is_late: bool
+    """Whether the three let their robots.txt and sitemaps be read, and only then are in trouble."""
+
+
+@dataclass(slots=True)
+class Site:
+    """One outlet on loopback and its log."""
+
+    slug: str
+    trouble: Trouble
+    plan: Plan
+    port: int = 0
+    first_at: float | None = None
+    """Of any request; on the monotonic clock."""
+    pages: dict[str, float] = field(default_factory=dict)
+    """Path -> when it was answered last."""
+
+    def outlet(self) -> str:
+        """Return its outlet file."""
+        text = OUTLET.format(url=f"http://127.0.0.1:{self.port}")
+        text = text.replace('"127.0.0.1"', f'"127.0.0.1:{self.port}"')
+        text = text.replace("Kios Uji", f"Kios {self.slug}").replace("concurrency = 8", "")
+        return text.replace("delay_s = 0.0", f"delay_s = {self.plan.delay_s}")
+
+    def response(self, path: str, host: bytes) -> bytes | None:
+        """Return what it answers; `None` for never."""
+        now = time.monotonic()
+        self.first_at = self.first_at or now
+        if self.trouble and (path.startswith("/berita/") or not self.plan.is_late):
+            return {"busy": _BUSY, "broken": _BROKEN, "silent": None}[self.trouble]
+        status, media, body = _answer(path, self.plan.pages)
+        body = body.replace(b"<loc>/", b"<loc>http://" + host + b"/")
+        if path.startswith("/berita/"):
+            self.pages[path] = now
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n"
+        return head.encode() + b"\r\n" + body
+
+
+class _Connection(asyncio.Protocol):
+    """As much of HTTP/1.1 as a crawler's GET needs."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._rest = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what answers go to."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  asyncio.Server's always are
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each whole request, or leave it."""
+        *requests, self._rest = (self._rest + data).split(b"\r\n\r\n")
+        for request in requests:
+            first, *lines = request.split(b"\r\n")
+            host = next(line[6:] for line in lines if line[:6].lower() == b"host: ")
+            found = self._site.response(first.split(b" ", 2)[1].decode(), host)
+            if found is not None and self._transport is not None:
+                self._transport.write(found)
+
+
+@contextlib.contextmanager
+def _serving(sites: Sequence[Site]) -> Iterator[None]:
+    """Serve all sites from a thread of this process."""
+    loop = asyncio.new_event_loop()
+
+    async def listen() -> None:
+        for site in sites:
+            server = await loop.create_server(lambda site=site: _Connection(site), "127.0.0.1", 0)  # type: ignore[misc]
+            site.port = server.sockets[0].getsockname()[1]
+
+    loop.run_until_complete(listen())
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What one run took."""
+
+    healthy_s: float
+    """Until the last page of the seventeen."""
+    run_s: float
+    """Until the command ended."""
+
+
+def crawled(plan: Plan, folder: Path, *, with_troubles: bool) -> Taken:
+    """Crawl the seventeen, or all twenty, into *folder*.
+
+    Raises:
+        RuntimeError: A page of the seventeen was not asked for.
+    """
+    # The three come first, as they would in a crawl that goes by the alphabet.
+    sites = [Site(f"a-{trouble}", trouble, plan) for trouble in _TROUBLES if with_troubles]
+    sites += [Site(f"kios-{n:02}", "", plan) for n in range(HEALTHY)]
+    config = folder / "config"
+    (config / "outlets").mkdir(parents=True)
+    (config / "kliping.toml").write_text(f"[politeness]\ntimeout_s = {plan.timeout_s}\n")
+    with _serving(sites):
+        for site in sites:
+            (config / "outlets" / f"{site.slug}.toml").write_text(site.outlet())
+        options = ["--archive", str(folder / "archive"), "--config", str(config), "--quiet"]
+        started = time.monotonic()
+        subprocess.run(  # noqa: S603  the project's own command
+            [sys.executable, "-m", "crawler", *options, "crawl"],
+            cwd=ROOT,
+            check=False,  # 1 where an outlet needs a look, which three do
+            stderr=subprocess.DEVNULL,
+        )
+        run_s = time.monotonic() - started
+    for site in sites:
+        if not site.trouble and len(site.pages) != plan.pages:
+            raise RuntimeError(f"{site.slug}: wanted {plan.pages} pages, found {len(site.pages)}")
+    first = min(site.first_at for site in sites if site.first_at is not None)
+    last = max(max(site.pages.values()) for site in sites if not site.trouble)
+    return Taken(healthy_s=last - first, run_s=run_s)
+
+
+def pair(plan: Plan, number: int) -> float:
+    """Crawl alone and beside the three, in turn first; say it and return the ratio."""
+    found: dict[bool, Taken] = {}
+    for with_troubles in (False, True) if number % 2 else (True, False):
+        with tempfile.TemporaryDirectory(prefix="kliping-isolation-") as folder:
+            found[with_troubles] = crawled(plan, Path(folder), with_troubles=with_troubles)
+    alone, beside = found[False], found[True]
+    ratio = beside.healthy_s / alone.healthy_s
+    sys.stdout.write(
+        f"pair {number}: seventeen alone {alone.healthy_s:.1f} s, beside three in trouble "
+        f"{beside.healthy_s:.1f} s, ratio {ratio:.3f}; whole runs {alone.run_s:.0f} s and "
+        f"{beside.run_s:.0f} s\n"
+    )
+    sys.stdout.flush()
+    return ratio
+
+
+def main() -> int:
+    """Crawl pair after pair and compare."""
+    parser = argparse.ArgumentParser(description="Whether outlets in trouble slow others down.")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=20, help="per outlet")
+    parser.add_argument("--delay", type=float, default=0.5, metavar="S", help="fetch.delay_s")
+    parser.add_argument("--timeout", type=float, default=30.0, metavar="S", help="timeout_s")
+    parser.add_argument(
+        "--at-once", action="store_true", help="the three answer not even for their sitemaps"
+    )
+    options = parser.parse_args()
+    plan = Plan(
+        pages=options.pages,
+        delay_s=options.delay,
+        timeout_s=options.timeout,
+        is_late=not options.at_once,
+    )
+    try:
+        ratios = [pair(plan, number) for number in range(1, options.pairs + 1)]
+    except RuntimeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    median = statistics.median(ratios)
+    sys.stdout.write(f"median {median:.3f}, wanted {ALLOWED:.2f} at most\n")
+    return int(median > ALLOWED)
+
+
+if __name__ == "__main__":
+    os.environ.pop("KLIPING_ARCHIVE", None)
+    sys.exit(main())
