@@ -23,8 +23,9 @@ from crawler.middlewares.robots import AGENT, MAX_BYTES, MAX_DELAY_S, one_line
 from crawler.run import _use_daemon_threads, contact_of, scrapy_settings
 from pipelines.decode import DecodeError, gunzipped, payload_of
 from pipelines.discover import SourceError, links_in_feed, links_in_sitemap, links_in_wordpress
-from pipelines.draft import Site, Source, draft, sampled
+from pipelines.draft import draft
 from pipelines.draft_addresses import likely_articles
+from pipelines.draft_seen import Site, Source, sampled
 from pipelines.draft_site import (
     FEED_PATHS,
     SITEMAP_PATHS,
@@ -40,6 +41,7 @@ from pipelines.errors import KlipingError, UsageError
 from pipelines.outlets import Fetch, Outlet, registered_domain
 from pipelines.parts import MOST_PARTS, is_part, part_url, parts_in
 from pipelines.process import process
+from pipelines.records import Link
 from pipelines.urls import single_page_url
 
 if TYPE_CHECKING:
@@ -49,8 +51,9 @@ if TYPE_CHECKING:
     from scrapy import Request
 
     from pipelines.draft import Draft
+    from pipelines.draft_seen import Kind
     from pipelines.draft_site import Front
-    from pipelines.records import Article, Link, Page, Rejected
+    from pipelines.records import Article, Page, Rejected
     from pipelines.store.config import Settings
 
 _HTML = ("text/html", "application/xhtml+xml", "")
@@ -168,6 +171,8 @@ class DraftSpider(scrapy.Spider):
         self.failure: Exception | None = None
         self.requests = 0
         self.in_vain: list[Noted] = []
+        self._pages: dict[str, Page | None] = {}
+        """Every page that was asked for."""
         kept.append(self)
 
     async def start(self) -> AsyncIterator[Request]:
@@ -251,10 +256,12 @@ class DraftSpider(scrapy.Spider):
         return page
 
     async def _page(self, url: str) -> Page | None:
-        try:
-            return await self._ask(url, 2 * self.politeness.max_page_bytes)
-        except Exception:  # noqa: BLE001  as above; the draft counts what it got
-            return None
+        if url not in self._pages:
+            try:
+                self._pages[url] = await self._ask(url, 2 * self.politeness.max_page_bytes)
+            except Exception:  # noqa: BLE001  as above; the draft counts what it got
+                self._pages[url] = None
+        return self._pages[url]
 
     def _miss(self, url: str, why: str) -> None:
         self.in_vain.append(Noted(value=plain(url), note=plain(why, 120)))
@@ -290,6 +297,7 @@ class DraftSpider(scrapy.Spider):
             raise KlipingError(f"{shown}: wanted an HTML page, found {plain(kind) or 'no HTML'}")
         if front.url != url:
             self.asked.check(front.url)
+        self._pages[front.url] = page
         return front
 
     async def _robots(self, home: str) -> Protego | None:
@@ -359,9 +367,9 @@ class DraftSpider(scrapy.Spider):
             if not own:
                 self._miss(url, f"a sitemap of {len(links)} addresses, none of this site")
                 return []
-            kind = "news_sitemap" if is_news else "sitemap"
+            kind: Kind = "news_sitemap" if is_news else "sitemap"
             note = ", ".join(filter(None, (where, _told(own))))
-            return [Source(kind=kind, url=url, links=own, note=note)]  # type: ignore[arg-type]
+            return [Source(kind=kind, url=url, links=own, note=note)]
         found: list[Source] = []
         inside: list[Link] = []
         for child in _promising(children, home):
@@ -436,9 +444,7 @@ class DraftSpider(scrapy.Spider):
         return likely_articles(links)
 
     async def _paged(self, page: Page, own: Sequence[str]) -> Source:
-        from pipelines.records import Link as Found  # noqa: PLC0415
-
-        links = tuple(Found(url=url) for url in own)
+        links = tuple(Link(url=url) for url in own)
         note = f"{len(own)} links to articles"
         template = template_of(page, set(own))
         if template is not None:
@@ -446,7 +452,7 @@ class DraftSpider(scrapy.Spider):
             first = await self._page(template.replace("{page}", "1"))
             fresh = set(self._articles_on(further)) - set(own) if further else set()
             if fresh and first is not None and first.status == HTTPStatus.OK:
-                links += tuple(Found(url=url) for url in sorted(fresh))
+                links += tuple(Link(url=url) for url in sorted(fresh))
                 return Source(
                     kind="listing",
                     url=template,

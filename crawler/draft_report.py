@@ -16,7 +16,7 @@ from rich.console import Console
 
 from crawler.draft import Asked
 from crawler.screen import article_columns, json_line
-from pipelines.draft import slug_of
+from pipelines.draft_seen import slug_of
 from pipelines.errors import OutletError, UsageError
 from pipelines.outlets import SLUG
 from pipelines.records import Rejected

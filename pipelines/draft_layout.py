@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipelines.body import choose
@@ -43,10 +44,14 @@ _MOST_TRIED = 10
 """Selectors whose text is read and compared; the others fall behind by their letters already."""
 _ENOUGH = 0.15
 """Share of the pages that a selector must be on to be written down."""
+_OUTER = 4
+"""Names of what stands around that are put before a name that says little."""
 _MOST_REMOVED = 12
 _LONGEST_WIDGET = 600
 """Characters of an element that may be cut out of a text."""
 _LONGEST_NAME = 60
+_LONGEST_BYLINE = 160
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
 _NAME = re.compile(r"-?[a-zA-Z_][\w-]*", re.ASCII)
 _NUMBERED = re.compile(r"\d{3,}|(?:^|[-_])(?:post|page|category|tag|type|status|format)-")
 _MADE = re.compile(r"^(?:css|sc|jsx|svelte|_)-?[a-z0-9]*\d|^[a-z]+__[A-Za-z]+-sc-|[A-Z]{2}.*\d")
@@ -86,6 +91,8 @@ class Sight:
         document: Never changed.
         letters: Element -> letters of all its lines, and of those that are text.
         text: Letters of the page's text.
+        clocks: Short lines that state a time of day.
+        words: Of the article's body.
     """
 
     page: Page
@@ -93,7 +100,8 @@ class Sight:
     document: Document
     letters: dict[HtmlElement, tuple[int, int]]
     text: int
-    words: Counter[str] = field(default_factory=Counter)
+    clocks: tuple[str, ...]
+    words: Counter[str]
 
     def share(self, element: HtmlElement) -> tuple[float, float]:
         """Return which share of the text an element holds, and which share of it is text."""
@@ -126,7 +134,9 @@ def sight_of(page: Page, article: Article) -> Sight | None:
             letters[around] = every + size, known + text
     if not total:
         return None
-    return Sight(page, article, document, dict(letters), total, _counted(article.body))
+    short = (line.text for line in found.lines if len(line.text) <= _LONGEST_BYLINE)
+    clocks = tuple(text for text in short if _CLOCK.search(text))
+    return Sight(page, article, document, dict(letters), total, clocks, _counted(article.body))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,8 +253,7 @@ def _names_around(sight: Sight) -> Iterator[str]:
         if own and all(_rank(name) < 1 for name in own):
             # A grid's class alone says little: in an element that says more it does.
             around = (name for one in element.iterancestors() for name in names_of(one))
-            outer = next((name for name in around if _rank(name) > 0), None)
-            if outer is not None:
+            for outer in islice((name for name in around if _rank(name) > 0), _OUTER):
                 yield from (f"{outer} {name}" for name in own)
         if element.tag in ("article", "main"):
             yield element.tag
@@ -408,7 +417,7 @@ def _common(
         document = sights[number].document
         names: dict[str, None] = {}
         for element in document.index.where("class", telling.search)[:200]:
-            text = short_text(element, 160)
+            text = short_text(element, _LONGEST_BYLINE)
             if not text or _is_aside(element) or not is_usable(text):
                 continue
             names.update(dict.fromkeys(one for one in names_of(element) if telling.search(one)))

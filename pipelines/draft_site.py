@@ -254,7 +254,7 @@ def zones_of(sights: Sequence[Sight]) -> Counter[str]:
     found: Counter[str] = Counter()
     for sight in sights:
         raw = sight.article.published_raw or ""
-        seen = set(_CLOCK.findall(visible_text(sight.document.root)[:20_000]))
+        seen = {name for line in sight.clocks for name in _CLOCK.findall(line)}
         if match := _OFFSET.search(raw):
             seen.add(f"{match[1]}:{match[2]}")
         elif _UTC.search(raw):
