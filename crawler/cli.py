@@ -33,6 +33,7 @@ from crawler.app import (
 )
 from crawler.commands import draft as _draft  # noqa: F401  adds `outlets draft`
 from crawler.commands import import_ as _import  # noqa: F401  adds `import`
+from crawler.commands import recheck as _recheck  # noqa: F401  adds `recheck`
 from pipelines.errors import KlipingError, UsageError
 
 if TYPE_CHECKING:

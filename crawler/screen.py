@@ -14,7 +14,7 @@ from pipelines.store.print import printable
 from pipelines.store.tables import ARTICLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import OverflowMethod
 
@@ -83,6 +83,20 @@ def show_crawl(
     elif not quiet:
         Console().print(_crawl_table(done))
         print(_closing(done, archive, dry_run=dry_run))
+
+
+def show_due(due: Mapping[str, int], *, quiet: bool, as_json: bool) -> None:
+    """Say how many articles of each outlet wait for another look."""
+    if as_json:
+        for slug, count in due.items():
+            rest = dict.fromkeys(_COUNTS, 0)
+            json_line({"outlet": slug, **rest, "seconds": 0.0, "held": False, "due": count})
+    elif not quiet:
+        made = table("outlet", "due")
+        for slug, count in due.items():
+            made.add_row(slug, str(count))
+        Console().print(made)
+        print("Nothing was stored (--dry-run).")
 
 
 def _show_faults(one: Crawled, *, quiet: bool) -> None:

@@ -68,6 +68,10 @@ class Site:
     """What a path says before `answers` holds."""
     asked: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
+    conditions: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    """Path -> the validators of each request, in order."""
+    honours: bool = False
+    """Whether a request with a validator that still holds is answered 304."""
 
     def put(
         self,
@@ -84,6 +88,17 @@ class Site:
         return self.url + path
 
 
+_VALIDATORS = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}
+
+
+def _holds(condition: dict[str, str], answer: Answer) -> bool:
+    """Tell whether a page is said not to have changed: by its ETag, if one was sent."""
+    if answer.status != 200 or not condition:
+        return False
+    name = next(iter(condition))
+    return condition[name] == answer.headers.get(_VALIDATORS[name])
+
+
 @contextmanager
 def running_site() -> Iterator[Site]:
     """Serve a site on loopback."""
@@ -98,6 +113,10 @@ def running_site() -> Iterator[Site]:
             answer = found.answers.get(self.path, Answer(b"tidak ada", 404))
             if found.first.get(self.path):
                 answer = found.first[self.path].pop(0)
+            condition = {name: self.headers[name] for name in _VALIDATORS if self.headers[name]}
+            found.conditions.setdefault(self.path, []).append(condition)
+            if found.honours and _holds(condition, answer):
+                answer = Answer(b"", 304, answer.headers)
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

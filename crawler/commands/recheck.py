@@ -1,0 +1,53 @@
+"""`kliping recheck`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler import screen
+from crawler.app import HELD, LOOK, Json, State, app, chosen
+
+
+@app.command()
+def recheck(
+    context: typer.Context,
+    outlet: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Articles per outlet.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how many articles are due.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look again at recent articles, newest first.
+
+    Edits become revisions, withdrawn articles are marked gone. Articles are due by their age and
+    by how often their outlet edits; those that are not are left alone, so start this often. All
+    enabled outlets are meant where none is named.
+
+    Example: kliping recheck purnawarta
+    """
+    from crawler import recheck as run  # noqa: PLC0415  Scrapy is loaded by the commands that fetch
+
+    state: State = context.obj
+    registry = state.registry()
+    wanted = chosen(registry, outlet, enabled=True)
+    archive = state.archive()
+    if dry_run:
+        found = run.waiting(wanted, archive=archive, limit=limit)
+        screen.show_due(found, quiet=state.quiet, as_json=as_json)
+        return
+    done = run.recheck(
+        wanted,
+        archive=archive,
+        registry=registry,
+        settings=state.settings(),
+        limit=limit,
+        quiet=state.quiet,
+    )
+    screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=False)
+    if any(one.failed or one.stopped for one in done):
+        raise typer.Exit(LOOK)
+    if done and all(one.held for one in done):
+        raise typer.Exit(HELD)
