@@ -11,6 +11,7 @@ of one outlet in order, in memory.
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,11 +26,11 @@ from pipelines.rechecks import edits_from, next_check_at
 from pipelines.records import Outcome
 from pipelines.store.number import last_captures
 from pipelines.store.segment import joins_parts
-from pipelines.store.tables import SCHEMAS, dataset, load, table_errors
+from pipelines.store.tables import SCHEMAS, dataset, load, rows, table_errors
 from pipelines.validators import Conduct, Validators, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow.dataset as ds
 
@@ -45,6 +46,8 @@ MOST: Final = 1_000
 """Articles of one outlet that one start looks at; the others are still due at the next."""
 _GONE_AGAIN: Final = timedelta(days=1)
 """How soon an article that is gone is looked at again; then after twice as long, and so on."""
+_SOONEST: Final = timedelta(hours=1)
+"""How soon an article is asked for again after it was asked for in vain."""
 _SEEN: Final = (Outcome.ARTICLE, Outcome.UNCHANGED)
 _OTHER: Final = (Outcome.GONE, Outcome.REJECTED, Outcome.ERROR)
 _AT_ONCE: Final = 1_000
@@ -175,6 +178,7 @@ class Recent:
         self._since = now - YOUNG
         # In this order: a commit appends articles first, so that each capture's revision is there.
         self._data = {name: _opened(archive, name) for name in ("captures", "articles")}
+        self._vain = _in_vain(archive, self._since)
 
     def found(self, outlet: Outlet, *, limit: int | None = MOST) -> Found:
         """Return what is due at an outlet, *limit* articles at most."""
@@ -185,7 +189,8 @@ class Recent:
             edits = _edits(looks, until)
             state = looks.execute(_STATE)
             due: list[Due] = []
-            for one in _due(state, edits, validators, self._now):
+            vain = self._vain.get(outlet.slug, ())
+            for one in _due(state, edits, validators, self._now, vain):
                 if limit is not None and len(due) == limit:
                     break
                 due.append(one)
@@ -263,7 +268,11 @@ def _edits(looks: duckdb.DuckDBPyConnection, until: int) -> Edits:
 
 
 def _due(
-    state: duckdb.DuckDBPyConnection, edits: Edits, validators: Validators, now: datetime
+    state: duckdb.DuckDBPyConnection,
+    edits: Edits,
+    validators: Validators,
+    now: datetime,
+    vain: Sequence[datetime],
 ) -> Iterator[Due]:
     while some := state.fetchmany(_AT_ONCE):
         for article_id, born_us, url, looks, changes, checked_us, gone_us, gone_again_us in some:
@@ -275,12 +284,40 @@ def _due(
                 at: datetime | None = _moment(gone_again_us) + pause
             else:
                 at = following(checked_at=_moment(checked_us), checks=looks - 1)
-            if at is None or at > now:
+            if at is None or _put_off(at, vain) > now:
                 continue
             # What is not there any more has no validators.
             is_last = gone_us is not None or following(checked_at=now, checks=looks) is None
             is_whole = validators.is_whole(article_id, looks - 1, is_last=is_last)
             yield Due(article_id=article_id, url=url, is_whole=is_whole)
+
+
+def _in_vain(archive: Archive, since: datetime) -> dict[str, list[datetime]]:
+    """Return when rechecks began that got no answer for some article, by outlet and time.
+
+    An address that robots.txt forbids, that leads to another site or that cannot be reached leaves
+    no capture, so that its article is still due.
+    """
+    failed = (pc.field("rejected") > 0) | (pc.field("errors") > 0)
+    found = rows(
+        archive,
+        "runs",
+        columns=["outlet", "started_at"],
+        where=(pc.field("command") == "recheck") & (pc.field("started_at") >= since) & failed,
+    ).sort_by("started_at")
+    began = defaultdict(list)
+    for row in found.to_pylist():
+        began[row["outlet"]].append(row["started_at"])
+    return dict(began)
+
+
+def _put_off(at: datetime, vain: Sequence[datetime]) -> datetime:
+    """Wait twice as long after each run that may have asked in vain for what was due at *at*."""
+    following = at
+    for began_at in vain:
+        if began_at >= following:
+            following = began_at + max(_SOONEST, began_at - at)
+    return following
 
 
 def _micros(moment: datetime) -> int:

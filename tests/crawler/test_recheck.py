@@ -48,8 +48,9 @@ def html(slug: str, *, edit: str = "", born_h: float = 30) -> str:
 def put(site: Site, slugs: Iterable[str] = SLUGS, *, edit: str = "", **headers: str) -> None:
     """Put articles online; a header's `{}` stands for the article."""
     for slug in slugs:
-        named = {name: value.format(slug) for name, value in headers.items()}
-        site.put(f"/berita/{slug}", html(slug, edit=edit), **named)
+        url = site.put(f"/berita/{slug}", html(slug, edit=edit))
+        named = {name.replace("_", "-"): value.format(slug) for name, value in headers.items()}
+        site.answers[url.removeprefix(site.url)].headers.update(named)
 
 
 def remember(kliping: Kliping, site: Site, *, hours: float) -> None:

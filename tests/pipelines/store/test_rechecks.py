@@ -209,6 +209,43 @@ def test_what_was_refused_for_the_moment_is_asked_again_later(
     assert names(shelf, now=NOW + 24 * HOUR) == ["pasar"]
 
 
+def vain(*hours_ago: float, command: str = "recheck", errors: int = 1) -> list[dict[str, Any]]:
+    return [
+        {
+            "run_id": f"run-{ago}", "command": command, "outlet": "uji", "errors": errors,
+            "rejected": 0, "started_at": NOW - ago * HOUR,
+        }
+        for ago in hours_ago
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("runs", "is_due"),
+    [
+        (vain(0.5), False),
+        # Due for 2 hours when it was asked for in vain: again 2 hours later.
+        (vain(4), True),
+        (vain(2.9), False),
+        (vain(4, 2), False),
+        # In the run between, it was not yet due again.
+        (vain(4, 3), True),
+        (vain(3, errors=0), True),
+        (vain(3, command="crawl"), True),
+        # Before it was due, it was not asked for.
+        (vain(7), True),
+    ],
+)
+def test_what_leaves_no_answer_is_asked_for_ever_more_rarely(
+    shelf: Archive, runs: list[dict[str, Any]], *, is_due: bool
+) -> None:
+    # Due 23 hours after its only look: 6 hours ago.
+    lay(shelf, looked("pasar", 29))
+    assert names(shelf, now=NOW - 5.9 * HOUR) == ["pasar"]
+    assert names(shelf, now=NOW - 6.1 * HOUR) == []
+    append(shelf, "runs", runs)
+    assert names(shelf) == ["pasar"] * is_due
+
+
 def test_parts_of_an_article_are_not_its_address(shelf: Archive) -> None:
     joined = parse_outlet(
         'name = "Uji"\ndomains = ["uji.example"]\n'
