@@ -120,6 +120,14 @@ def day(option: str, text: str | None) -> date | None:
         raise UsageError(f"{option}: wanted a day such as 2026-11-01, found {text!r}") from None
 
 
+def days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Read `--since` and `--until`, which must leave a day between them."""
+    first, last = day("--since", since), day("--until", until)
+    if first and last and first >= last:
+        raise UsageError(f"--until: wanted a day after {since}, found {until}")
+    return first, last
+
+
 def moment(text: str | None) -> datetime | None:
     """Read the time that `--fetched-at` names."""
     if text is None:

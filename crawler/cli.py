@@ -27,10 +27,12 @@ from crawler.app import (
     app,
     chosen,
     day,
+    days,
     existing,
     moment,
     outlets_app,
 )
+from crawler.commands import backfill as _backfill  # noqa: F401  adds `backfill`
 from crawler.commands import draft as _draft  # noqa: F401  adds `outlets draft`
 from crawler.commands import import_ as _import  # noqa: F401  adds `import`
 from crawler.commands import recheck as _recheck  # noqa: F401  adds `recheck`
@@ -47,12 +49,14 @@ def crawl(
     limit: Annotated[int | None, typer.Option(min=1, help="New articles per outlet.")] = None,
     since: Day = None,
     until: Day = None,
+    due: Annotated[bool, typer.Option("--due", help="Ask only sources that are due.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Archive what is new at each outlet.
 
-    All enabled outlets are crawled where none is named.
+    All enabled outlets are crawled where none is named. With --due, for cron, each source is asked
+    as often as it brings something.
 
     Example: kliping crawl purnawarta --limit 20
     """
@@ -61,9 +65,8 @@ def crawl(
 
     state: State = context.obj
     registry = state.registry()
-    window = Window(since=day("--since", since), until=day("--until", until), limit=limit)
-    if window.since and window.until and window.since >= window.until:
-        raise UsageError(f"--until: wanted a day after {since}, found {until}")
+    first, last = days(since, until)
+    window = Window(since=first, until=last, limit=limit)
     wanted = chosen(registry, outlet, enabled=True)
     archive = state.archive()
     done = run(
@@ -72,6 +75,7 @@ def crawl(
         registry=registry,
         settings=state.settings(),
         window=window,
+        due=due,
         dry_run=dry_run,
         quiet=state.quiet,
     )

@@ -20,7 +20,7 @@ from crawler.tally import Tally, Wanted, Window
 from pipelines.asking import posts_api, roots_of
 from pipelines.polling import Habit, dead_since, failed, polled
 from pipelines.store.archive import MissingError
-from pipelines.store.commit import last_captures, stored_page
+from pipelines.store.commit import last_known, stored_page
 from pipelines.store.plan import Plan, drop_plan, load_plan, save_plan
 from pipelines.store.schedule import Schedule, load_schedules, save_schedule
 from pipelines.store.seen import Seen, known_urls, sources
@@ -53,6 +53,8 @@ class Coverage:
     tallies: Mapping[str, Tally]
     is_backfill: bool = False
     """Whether the past is asked for, from a plan."""
+    is_dry: bool = False
+    """Whether nothing is stored; a backfill then fetches no page."""
     is_by_schedule: bool = False
     """Whether only sources are asked that are due."""
     schedules: dict[str, Schedule] = field(default_factory=dict)
@@ -75,8 +77,11 @@ class Coverage:
             self._sources.update(sources(self.archive, slug))
             self._seen[slug] = known_urls(self.archive, slug)
             if self.is_backfill:
-                window = self.window
-                self.plans[slug] = load_plan(self.archive, slug, window.since, window.until)
+                since, until = self.window.since, self.window.until
+                fresh = Plan(since, until)
+                self.plans[slug] = (
+                    fresh if self.is_dry else load_plan(self.archive, slug, since, until)
+                )
                 self._resume(slug)
 
     # Sources.
@@ -114,7 +119,9 @@ class Coverage:
         So it is while all of them are wanted; later the list of the newest says which are.
         """
         is_enough = outlet.articles.content == "wordpress"
-        return is_enough and (self.is_backfill or not self.is_walked(posts_api(outlet), outlet))
+        if self.is_backfill:
+            return is_enough and not self.is_dry  # a list says as well how many there are
+        return is_enough and (not self.is_walked(posts_api(outlet), outlet))
 
     def bounds(self, outlet: Outlet) -> tuple[datetime | None, datetime | None]:
         """Return after and before which moment posts are asked for, both exclusive."""
@@ -126,6 +133,11 @@ class Coverage:
             reached = plan.reached_at + timedelta(seconds=1)
             before = min(before, reached) if before else reached
         return after, before
+
+    def is_planned(self, outlet: Outlet) -> bool:
+        """Tell whether a backfill that was cut short had read all sources."""
+        plan = self.plans.get(outlet.slug)
+        return plan is not None and plan.is_complete
 
     def was_read(self, source: Source, outlet: Outlet) -> bool:
         """Tell whether a backfill that was cut short read a source to its end."""
@@ -156,10 +168,17 @@ class Coverage:
         """Take note of what the reading of an outlet's sources came to."""
         self._over[walk.outlet.slug] = walk
         plan = self.plans.get(walk.outlet.slug)
-        if plan is not None and not walk.failed:
-            plan.is_complete = True
-        if plan is not None:
-            self._resume(walk.outlet.slug)
+        if plan is None:
+            return
+        plan.is_complete = not walk.failed
+        if walk.failed:
+            said = f"{len(walk.failed)} sources could not be read to their end; start it again"
+            self.tallies[walk.outlet.slug].dead.append(said)
+        self._fetch(walk.outlet.slug)
+
+    def is_told(self, outlets: Sequence[Outlet]) -> bool:
+        """Tell whether the sources of all *outlets* are read."""
+        return all(one.slug in self._over for one in outlets)
 
     # Links.
 
@@ -170,6 +189,7 @@ class Coverage:
         lastmods: Mapping[str, datetime] = MappingProxyType({}),
         *,
         root: str = "",
+        is_sure: bool = False,
     ) -> Wanted:
         """Queue the links that are this outlet's articles, new to the archive and in the window.
 
@@ -182,6 +202,7 @@ class Coverage:
             lastmods: URL -> what the source said last time; without it the time of the fetch
                 stands for it, and the outlet's clock had better be right.
             root: The source, as in the outlet's file.
+            is_sure: Whether what the source says of changes is beyond doubt.
         """
         tally, seen = self.tallies[outlet.slug], self._seen.get(outlet.slug)
         habit = self._schedule(outlet).habits.get(root)
@@ -210,12 +231,13 @@ class Coverage:
             if link.lastmod_at and link.lastmod_at > lastmods.get(link.url, fetched_at):
                 changed.append(link)
         # A source that calls every article changed says nothing about any.
-        if len(changed) > max(_FEW, known // 2):
+        if not is_sure and len(changed) > max(_FEW, known // 2):
             changed = []
         if outlet.articles.content != "wordpress":
             self._queue(fresh, outlet)
             await self.again(changed, outlet)
         tally.by_source[root] += len(fresh)
+        tally.known_by_source[root] += known
         return Wanted(
             links=[*changed, *fresh],
             fresh=len(fresh),
@@ -231,7 +253,7 @@ class Coverage:
             return
         tally = self.tallies[outlet.slug]
         urls = [link.url for link in links]
-        found = await asyncio.to_thread(last_captures, self.archive, urls, outlet.slug)
+        found = await asyncio.to_thread(_last, self.archive, urls, outlet)
         self.known.update(found)
         for link in links:
             key = url_key(link.url)
@@ -291,10 +313,14 @@ class Coverage:
     # Plans and schedules.
 
     def _resume(self, slug: str) -> None:
-        """Take up a plan; a complete one says at once what is left to fetch, the newest first."""
-        plan, tally, seen = self.plans[slug], self.tallies[slug], self._seen.get(slug)
+        """Take up a plan where an earlier run left it."""
+        plan, tally = self.plans[slug], self.tallies[slug]
         tally.queued.update(url_key(link.url) for link in plan.links)
-        if plan.is_complete:
+
+    def _fetch(self, slug: str) -> None:
+        """Queue what a plan still wants, the newest first."""
+        plan, tally, seen = self.plans[slug], self.tallies[slug], self._seen.get(slug)
+        if not self.is_dry:
             left = [one for one in plan.links if seen is None or one.url not in seen]
             tally.queue = deque(sorted(left, key=_newest_first))
 
@@ -348,6 +374,17 @@ class Coverage:
 
     def _schedule(self, outlet: Outlet) -> Schedule:
         return self.schedules.setdefault(outlet.slug, Schedule())
+
+
+def _last(archive: Archive, urls: Sequence[str], outlet: Outlet) -> dict[str, Capture]:
+    """Return what is known of addresses, without validators that have hidden edits."""
+    found = last_known(archive, urls, outlet.slug)
+    if not any(one.etag or one.last_modified for one in found.values()):
+        return found
+    from pipelines.store.rechecks import Recent  # noqa: PLC0415  loads DuckDB, for the few that ask
+
+    validators = Recent(archive, datetime.now(UTC)).validators(outlet)
+    return {url: validators.condition(one) for url, one in found.items()}
 
 
 def _came_since(link: Link, fetched_at: datetime, polled_at: datetime) -> bool:

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.sources import Kind, Listed, links_in, withdrawn
+from crawler.tally import Wanted
 from pipelines.asking import (
     POSTS_AT_ONCE,
     days_before,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from crawler.coverage import Coverage
     from crawler.job import Job
     from pipelines.outlets import Outlet
     from pipelines.records import Capture, Link, Page
@@ -67,6 +69,8 @@ class Source:
     day: date | None = None
     """Of a dated index."""
     is_conditional: bool = True
+    is_exact: bool = False
+    """Of an API: whether it was asked for certain posts."""
 
 
 @dataclass(slots=True)
@@ -107,18 +111,23 @@ class Discovery:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.coverage = job.coverage
+        self.coverage: Coverage = job.coverage
         self.walks: dict[str, Walk] = {}
 
     def begin(self, outlet: Outlet) -> None:
         """Line up an outlet's first sources."""
         walk = self.walks[outlet.slug] = Walk(outlet)
         due = self.coverage.due(outlet)
-        for source in self._first(outlet):
-            if due is None or source.root in due:
-                self._ask(source, walk)
+        if self.coverage.is_planned(outlet):
+            walk.is_over = True
+        else:
+            for source in self._first(outlet):
+                if due is None or source.root in due:
+                    self._ask(source, walk)
         while not walk.open and not walk.is_over:
             self._deepen(walk)
+        if not walk.open:
+            self.coverage.ended(walk)
 
     def take(self, outlet: Outlet) -> Iterator[Source]:
         """Take the sources whose turn it is."""
@@ -154,8 +163,8 @@ class Discovery:
 
     async def answered(
         self, page: Page, source: Source, outlet: Outlet, *, is_known: bool = False
-    ) -> None:
-        """Read a source and line up what it leads to.
+    ) -> Wanted:
+        """Read a source, line up what it leads to, and return what is wanted of its links.
 
         Args:
             page: As fetched, or as archived.
@@ -168,13 +177,16 @@ class Discovery:
             links, children = await self._links_in(page, source.kind, outlet)
         except (SourceError, DecodeError) as error:
             self.failed(source, outlet, source.url, str(error))
-            return
+            return Wanted()
         self.job.count(outlet, "sources")
         walk.answered.add(source.root)
         before = Listed()
         if source.kind in ("sitemap", "posts") and not is_known:
             before = await self._before(source, outlet)
-        found = await self.coverage.wanted(links, outlet, before.lastmods, root=source.root)
+        is_api = source.kind in ("posts", "items")
+        found = await self.coverage.wanted(
+            links, outlet, before.lastmods, root=source.root, is_sure=is_api
+        )
         walk.fresh[source.root] += found.fresh
         walk.elsewhere[source.root] += found.elsewhere
         if not is_known:
@@ -185,10 +197,12 @@ class Discovery:
             walk.has_gap = True
         self.coverage.missing(withdrawn(before.links, links), outlet)
         self.coverage.reached(source, links, outlet, is_leaf=not children)
-        if source.kind == "posts" and outlet.articles.content == "wordpress":
+        is_enough = outlet.articles.content == "wordpress" and not self._is_plan_only
+        if source.kind == "posts" and is_enough:
             self._items(source, walk, found.links)
-        self._next_page(page, source, walk, len(links), found.first_listed)
+        self._next_page(page, source, walk, len(links), found)
         await self._children(children, source, walk, before, is_known=is_known)
+        return found
 
     # What an answer leads to.
 
@@ -198,11 +212,10 @@ class Discovery:
         api = posts_api(walk.outlet)
         for start in range(0, len(ids), POSTS_AT_ONCE):
             some = ids[start : start + POSTS_AT_ONCE]
-            self._ask(Source(url=posts_by_id(api, some), kind="items", root=source.root), walk)
+            url = posts_by_id(api, some)
+            self._ask(Source(url=url, kind="items", root=source.root, is_exact=True), walk)
 
-    def _next_page(
-        self, page: Page, source: Source, walk: Walk, count: int, first_listed: int
-    ) -> None:
+    def _next_page(self, page: Page, source: Source, walk: Walk, count: int, found: Wanted) -> None:
         """Ask for the page that follows, while pages bring what is wanted."""
         outlet = walk.outlet
         following = self._following(source, outlet) if count else None
@@ -211,9 +224,9 @@ class Discovery:
         if following is None or following.url in walk.asked:
             walk.ended.add(source.root)
             return
-        goes_on = first_listed > 0  # a page that repeats the one before ends the way
+        goes_on = found.first_listed > 0  # a page that repeats the one before ends the way
         if not self.coverage.is_backfill and self.coverage.is_walked(source.root, outlet):
-            goes_on = goes_on and walk.fresh[source.root] > 0
+            goes_on = goes_on and found.fresh > 0
         most = _MOST if self.coverage.is_backfill or source.kind in ("posts", "items") else _PAGES
         if not goes_on or following.number >= most:
             walk.ended.add(source.root)
@@ -331,6 +344,10 @@ class Discovery:
         return await asyncio.to_thread(_read, page, kind, outlet, self.job.source_bytes)
 
     # Which sources.
+
+    @property
+    def _is_plan_only(self) -> bool:
+        return self.coverage.is_backfill and self.coverage.is_dry
 
     def _ask(self, source: Source, walk: Walk) -> None:
         while self.coverage.was_read(source, walk.outlet):
@@ -455,9 +472,9 @@ def _read(page: Page, kind: Kind, outlet: Outlet, limit: int) -> tuple[list[Link
 
 def _goes_on(page: Page, source: Source, count: int) -> bool:
     """Tell whether more posts follow those of an answer."""
-    query = parse_qs(urlsplit(source.url).query)
-    if "include" in query:
+    if source.is_exact:
         return False
+    query = parse_qs(urlsplit(source.url).query)
     asked, offset = int(query["per_page"][0]), int(query.get("offset", ["0"])[0])
     total = page.header("X-WP-Total") or ""
     if total.isascii() and total.isdigit():

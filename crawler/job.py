@@ -123,6 +123,7 @@ class Job:
             self.tallies,
             is_backfill=command == "backfill",
             is_by_schedule=is_by_schedule,
+            is_dry=not stores,
             known=dict(known or {}),
         )
         self.robots_cache: Path | None = None
@@ -256,6 +257,7 @@ class Job:
         if not result.is_item:
             tally.asked -= 1
         tally.done += 1
+        tally.ends.append(monotonic())
         tally.seconds = monotonic() - tally.started
         names = {
             Outcome.ARTICLE: "articles",
@@ -307,6 +309,13 @@ class Job:
         waiting = sum(len(one.queue) + one.asked for one in tallies)
         done = sum(one.done for one in tallies)
         return done, done + waiting
+
+    def rest_s(self) -> float | None:
+        """Estimate the seconds left; `None` while sources are read or too little is known."""
+        if self.asks_sources and not self.coverage.is_told(self.outlets):
+            return None
+        rests = [one.rest_s() for one in self.tallies.values()]
+        return None if None in rests else max((one for one in rests if one), default=0.0)
 
     # Its life.
 

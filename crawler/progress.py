@@ -40,10 +40,11 @@ async def _bar(job: Job) -> None:
         MofNCompleteColumn(),
         TextColumn("pages"),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[rest]}"),
     )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading sources", total=None)
+        task = progress.add_task("reading sources", total=None, rest="")
         while True:
             done, known = job.progress()
             progress.update(
@@ -51,6 +52,7 @@ async def _bar(job: Job) -> None:
                 description=job.command if known else "reading sources",
                 completed=done,
                 total=known or None,
+                rest=_rest(job),
             )
             await asyncio.sleep(_BAR_S)
 
@@ -62,7 +64,19 @@ async def _lines(job: Job) -> None:
         done, known = job.progress()
         seconds = monotonic() - started
         print(
-            f"{job.command}: {done} of {known} pages known so far, {seconds:.0f} s",
+            f"{job.command}: {done} of {known} pages known so far, {seconds:.0f} s{_rest(job)}",
             file=sys.stderr,
             flush=True,
         )
+
+
+def _rest(job: Job) -> str:
+    """Say how long it will take at the present pace; nothing where nobody can know."""
+    seconds = job.rest_s()
+    if not seconds:
+        return ""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return ", less than a minute left"
+    hours, minutes = divmod(minutes, 60)
+    return f", about {hours} h {minutes} min left" if hours else f", about {minutes} min left"

@@ -9,12 +9,12 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.fate import fate_of
+from pipelines.fate import MOVED, fate_of, is_moved
 from pipelines.records import Article, Capture, Outcome, Page, Reason, Rejected
 from pipelines.wordpress import posts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from crawler.job import Job
     from crawler.parts import Joined
@@ -68,16 +68,26 @@ class Sink:
         self.job.record(result)
         return result
 
-    async def take_items(self, page: Page, outlet: Outlet, capture: Capture | None) -> None:
+    async def take_items(
+        self,
+        page: Page,
+        outlet: Outlet,
+        capture: Capture | None,
+        *,
+        wanted: Container[str | None] | None,
+    ) -> None:
         """Settle an answer of WordPress's API that holds whole posts.
 
         Args:
             page: The answer.
             outlet: Whose.
             capture: As stored; `None` where nothing is.
+            wanted: Ids of the posts that count; `None` for all.
         """
         made: list[tuple[str, Article]] = []
         for item, post in posts_of(page):
+            if wanted is not None and item not in wanted:
+                continue
             result = await self._item(post, item, outlet, capture)
             if result.article is not None:
                 made.append((item, result.article))
@@ -153,6 +163,9 @@ class Sink:
             return self._settled(
                 page, outlet, stored, outcome, reason=reason, article_id=identifier
             )
+        if identifier and outlet.articles.content == "wordpress":
+            # Its text comes from the API; the page says only whether it is still there.
+            return self._settled(page, outlet, capture, Outcome.UNCHANGED, article_id=identifier)
         is_same = known is not None and not page.parts and self.job.is_revisit(page, known)
         if known is not None and capture is not None and is_same:
             again = await self.job.reread(known, outlet)
@@ -165,8 +178,25 @@ class Sink:
             self.job.settle(capture, Outcome.UNCHANGED, article_id=known.article_id)
             capture = self.job.store_now(page, outlet)
         made = await self._made(page, outlet)
+        return self._as_made(page, outlet, capture, made, parts=parts, identifier=identifier)
+
+    def _as_made(
+        self,
+        page: Page,
+        outlet: Outlet,
+        capture: Capture | None,
+        made: Article | Rejected | str,
+        *,
+        parts: Sequence[Capture],
+        identifier: str | None,
+    ) -> Result:
+        """Settle a page by what `process` made of it."""
         if isinstance(made, str):
             return self._settled(page, outlet, capture, Outcome.ERROR, parts=parts, reason=made)
+        if is_moved(page, made, article_id=identifier):
+            return self._settled(
+                page, outlet, capture, Outcome.GONE, reason=MOVED, article_id=identifier
+            )
         if isinstance(made, Rejected):
             return self._settled(
                 page,

@@ -65,7 +65,8 @@ def withdrawn(before: Sequence[Link], after: Sequence[Link]) -> list[Link]:
     """Return what a sitemap listed before, does not list now, and did not merely grow too old for.
 
     A sitemap that holds the newest N articles drops its oldest ones all the time: a link that is
-    older than all that are left counts as dropped. Where links have no date, their order tells.
+    older than all that are left counts as dropped. Where links have no date, their order tells;
+    but where nothing came, nothing was dropped for it.
 
     >>> from pipelines.records import Link
     >>> old = [Link(url=f"https://contoh.id/{n}") for n in range(5)]
@@ -77,6 +78,8 @@ def withdrawn(before: Sequence[Link], after: Sequence[Link]) -> list[Link]:
     kept = [number for number, link in enumerate(before) if link.url in left]
     if not gone or not kept:
         return []
+    if len(after) <= len(kept):
+        return gone
     oldest = min((moment for link in after if (moment := _moment(link))), default=None)
     inner = {link.url for link in before[kept[0] : kept[-1]]}
     return [

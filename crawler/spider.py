@@ -203,9 +203,11 @@ class OutletSpider(scrapy.Spider):
             self.discovery.failed(source, outlet, response.url, detail)
             page = None
         if page is not None:
-            await self.discovery.answered(page, source, outlet, is_known=is_known)
+            found = await self.discovery.answered(page, source, outlet, is_known=is_known)
             if source.kind == "items":
-                await self.sink.take_items(page, outlet, capture)
+                # Those asked for by their ids are all wanted.
+                wanted = None if source.is_exact else {link.item for link in found.links}
+                await self.sink.take_items(page, outlet, capture, wanted=wanted)
                 capture = None
         if capture is not None:
             self.job.settle(capture, Outcome.SOURCE)

@@ -18,6 +18,10 @@ _ENOUGH = 10
 """Articles from which on `expect.fields` is held against them."""
 _SHOWN = 3
 """Pages without one answer that make an outlet's run bad; faults that are named then."""
+_PACE = 200
+"""Pages whose pace tells how long the rest will take."""
+_FEWEST = 5
+"""Pages below which nothing is said of the pace."""
 _FAULTS = 100
 """Lines kept per outlet."""
 
@@ -82,8 +86,12 @@ class Tally:
     """What sources no longer list."""
     by_source: Counter[str] = field(default_factory=Counter)
     """Source of the outlet's file -> articles that it was the first to name."""
+    known_by_source: Counter[str] = field(default_factory=Counter)
+    """The same -> articles that the archive has."""
     dead: list[str] = field(default_factory=list)
     """One line per source that has not answered for days."""
+    ends: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE))
+    """When the last pages ended, on the monotonic clock."""
     started: float = field(default_factory=monotonic)
     seconds: float = 0.0
     """Until its last page or source ended: another outlet may keep the run going."""
@@ -112,6 +120,20 @@ class Tally:
         line = f"{detail}: what is left waits for a later run"
         if line not in self.faults and len(self.faults) < _FAULTS:
             self.faults.append(line)
+
+    def rest_s(self) -> float | None:
+        """Estimate how long the waiting pages will take, at the pace of the last ones.
+
+        Returns:
+            Seconds; `None` while too few pages ended to tell.
+        """
+        waiting = len(self.queue) + self.asked
+        if not waiting:
+            return 0.0
+        if len(self.ends) < _FEWEST:
+            return None
+        # Up to now: a host that has fallen silent must not look as quick as before.
+        return waiting * (monotonic() - self.ends[0]) / len(self.ends)
 
     def fault(self, url: str, detail: str) -> None:
         """Note what went wrong; a host that is out of reach is one fault, not one per address."""

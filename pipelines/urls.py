@@ -119,6 +119,16 @@ def single_page_url(url: str, outlet: Outlet) -> str:
     return str(parts)
 
 
+def is_home(url: str) -> bool:
+    """Tell whether *url* is a site's home page.
+
+    >>> [is_home(one) for one in ("https://contoh.id", "https://contoh.id/index.html")]
+    [True, True]
+    """
+    parts = _parse(url)
+    return parts is not None and _is_home(parts)
+
+
 def article_id(url: str) -> str:
     """Return the first 64 bits of SHA-256 of a canonical URL, as 16 hex digits.
 

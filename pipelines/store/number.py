@@ -22,7 +22,7 @@ from pipelines.store.archive import MissingError
 from pipelines.store.segment import capture_from, capture_id_of
 from pipelines.store.tables import ARTICLES, load, rows
 from pipelines.store.warc import NoPageError, read_record
-from pipelines.urls import url_key
+from pipelines.urls import article_id, url_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -183,6 +183,33 @@ def last_captures(
     return {url: _newest(captures) for url, captures in by_url.items()}
 
 
+def last_known(archive: Archive, urls: Iterable[str], outlet_slug: str) -> dict[str, Capture]:
+    """Return what is known of each canonical URL: its last answer, else that of its article.
+
+    An article may have come from another address (AMP, an item of an API): its capture then carries
+    no validator, for that speaks of the other address.
+    """
+    wanted = set(urls)
+    found = last_captures(archive, wanted, outlet_slug)
+    missing = {article_id(url): url for url in wanted - found.keys()}
+    if not missing:
+        return found
+    articles = rows(
+        archive,
+        "articles",
+        columns=["article_id", "capture_id", "fetched_at"],
+        where=(pc.field("outlet") == outlet_slug) & pc.field("article_id").isin(sorted(missing)),
+    ).sort_by("fetched_at")
+    newest = {row["article_id"]: row["capture_id"] for row in articles.to_pylist()}
+    captures = captures_by_id(archive, newest.values(), outlet_slug)
+    for known, capture_id in newest.items():
+        if capture_id in captures:
+            found[missing[known]] = replace(
+                captures[capture_id], article_id=known, etag=None, last_modified=None
+            )
+    return found
+
+
 def _newest(captures: list[Capture]) -> Capture:
     captures.sort(key=lambda one: one.fetched_at)
     newest = captures[-1]
@@ -325,6 +352,10 @@ class Numbering:
         return _unchanged(draft, latest)
 
     def _is_edited(self, row: Numbered, latest: Numbered) -> bool:
+        if (row["capture_item"] is None) != (latest["capture_item"] is None):
+            # A page and an item of an API are not read to the same letter: what the outlet says of
+            # its change decides.
+            return _hash(row) != _hash(latest) and _is_stated_later(row, latest)
         if _same_rules(row, latest):
             return _hash(row) != _hash(latest)
         before = self._processed(latest)
@@ -428,6 +459,11 @@ def _unchanged(draft: Draft, latest: Numbered, reason: str | None = None) -> Dec
 
 def _source(row: Numbered) -> tuple[str, str | None]:
     return row["capture_id"], row["capture_item"]
+
+
+def _is_stated_later(row: Numbered, latest: Numbered) -> bool:
+    said, before = row["modified_at"], latest["modified_at"]
+    return bool(said is not None and said > (before or latest["fetched_at"]))
 
 
 def _hash(row: Numbered) -> str:

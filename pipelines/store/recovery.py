@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ArchiveError
-from pipelines.fate import fate_of
+from pipelines.fate import MOVED, fate_of, is_moved
 from pipelines.records import Article, Capture, Outcome, Page
 from pipelines.store.archive import MissingError
 from pipelines.store.lease import is_live
@@ -24,7 +24,7 @@ from pipelines.store.number import (
     OutletOf,
     Process,
     captures_by_id,
-    last_capture,
+    last_known,
     outlet_or_generic,
 )
 from pipelines.store.segment import (
@@ -151,8 +151,8 @@ class Reader:
         if record.is_revisit:
             return Settled(result=Outcome.UNCHANGED, article_id=capture.article_id)
         before = (
-            last_capture(self.archive, page.url, capture.outlet)
-            if page.status != HTTPStatus.OK
+            last_known(self.archive, [page.url], capture.outlet).get(page.url)
+            if page.status != HTTPStatus.OK or page.url != page.final_url
             else None
         )
         known = before.article_id if before else None
@@ -161,15 +161,21 @@ class Reader:
             outcome, reason = fate
             return Settled(result=outcome, reason=reason, article_id=known)
         try:
-            items = self.items_in(page, outlet)
-            if not items:
-                return Settled(result=self.process(page, outlet))
-            made = ((item, self.process(replace(page, item=item), outlet)) for item in items)
-            return Settled(result=[(item, one) for item, one in made if isinstance(one, Article)])
+            return self._made(page, outlet, known)
         except Exception as error:  # noqa: BLE001  whatever the bug is
             # One page that trips a bug must not keep a whole segment out, at every start anew.
             _log.exception("%s: %s: cannot be processed", capture.warc_file, page.url)
             return Settled(result=Outcome.ERROR, reason=type(error).__name__)
+
+    def _made(self, page: Page, outlet: Outlet, known: str | None) -> Settled:
+        items = self.items_in(page, outlet)
+        if items:
+            each = ((item, self.process(replace(page, item=item), outlet)) for item in items)
+            return Settled(result=[(item, one) for item, one in each if isinstance(one, Article)])
+        made = self.process(page, outlet)
+        if is_moved(page, made, article_id=known):
+            return Settled(result=Outcome.GONE, reason=MOVED, article_id=known)
+        return Settled(result=made)
 
 
 def _may_be_cut_off(
