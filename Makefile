@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev
 PEERS := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test check lint types format golden eval forest bench lock clean
+.PHONY: help crawl test check lint types format golden eval forest bench isolation lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,6 +55,9 @@ forest: $(PEERS)/.ready ## grow pipelines/forest.json anew from the gold pages i
 
 bench: $(DEV) ## peak memory of a crawl of 1,000 and of 10,000 pages
 	@$(BIN)/python -m benchmarks.memory
+
+isolation: $(DEV) ## whether outlets in trouble slow the others down: five pairs of crawls, 15 minutes
+	@$(BIN)/python -m benchmarks.isolation
 
 check: lint types ## lint and types
 
