@@ -9,6 +9,7 @@ import asyncio
 import sys
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -38,7 +39,7 @@ from pipelines.draft_site import (
 )
 from pipelines.draft_toml import Noted
 from pipelines.errors import KlipingError, UsageError
-from pipelines.outlets import Fetch, Outlet, registered_domain
+from pipelines.outlets import Fetch, Outlet
 from pipelines.parts import MOST_PARTS, is_part, part_url, parts_in
 from pipelines.process import process
 from pipelines.records import Link
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 _HTML = ("text/html", "application/xhtml+xml", "")
 _MOST_SITEMAPS = 4
 """Of those that robots.txt names."""
+_MOST_NAMED = 50
 _MOST_CHILDREN = 3
 _MOST_LISTINGS = 4
 _FEWEST = 3
@@ -131,7 +133,7 @@ def _outlet_of(asked: Asked, settings: Settings) -> Outlet:
     outlet = Outlet(
         slug=asked.slug,
         name=host,
-        domains=tuple(dict.fromkeys((host, registered_domain(host)))),
+        domains=(host,),
         allow_private_network=asked.allow_private_network,
         fetch=Fetch(delay_s=politeness.delay_s, concurrency=politeness.concurrency),
     )
@@ -336,7 +338,9 @@ class DraftSpider(scrapy.Spider):
         return Source(kind="feed", url=url, links=own, note=_told(own))
 
     async def _sitemaps(self, home: str, robots: Protego | None) -> list[Source]:
-        named = [urljoin(home, one) for one in robots.sitemaps] if robots else []
+        named = (
+            [urljoin(home, one) for one in islice(robots.sitemaps, _MOST_NAMED)] if robots else []
+        )
         named = [url for url in dict.fromkeys(named) if is_plain_url(url)]
         ours = [url for url in named if belongs(url, home)]
         for url in named:
@@ -520,6 +524,6 @@ def _promising(children: Sequence[Link], home: str) -> list[Link]:
 def _delay(robots: Protego | None, usual: float) -> float | None:
     """Return the Crawl-delay of robots.txt where it asks for more than is usual."""
     asked = robots.crawl_delay(AGENT) if robots else None
-    if not asked or float(asked) <= usual:
+    if not asked or not float(asked) > usual:  # "nan" is not
         return None
     return min(float(asked), MAX_DELAY_S)

@@ -62,12 +62,12 @@ class Place:
         name = slug if slug is not None else slug_of(whole)
         if not SLUG.fullmatch(name):
             raise UsageError(f"--slug: wanted a-z, 0-9 and '-', found {name!r}")
+        self.check(whole)
         if self.is_written and self._path(name).exists():
             raise UsageError(
                 f"{self._path(name)}: wanted no such file yet, found one; "
                 "--slug names another, --print writes none"
             )
-        self.check(whole)
         return Asked(
             url=whole,
             slug=name,

@@ -33,6 +33,7 @@ _ID = re.compile(r"[a-z]{1,3}-\d{4,}")
 _ENDING = re.compile(r"\.(?:html?|s?html|php|aspx?|jsp)\Z", re.IGNORECASE)
 _LEADING = re.compile(r"\d{3,}-")
 _TRAILING = re.compile(r"-\d{5,}\Z")
+_NUMBERED = re.compile(r"(?:^|[-_])[a-z]?\d{5,}(?:[-_]|\Z)")
 _KEY = re.compile(r"[a-z_]{1,20}", re.IGNORECASE)
 _PLAIN = re.compile(r"[!-~]+")
 _STATIC = re.compile(
@@ -86,7 +87,7 @@ class Address:
         return bool(
             {"number", "code", "id"} & set(kinds)
             or ("year" in kinds and "two" in kinds)
-            or _TRAILING.search(last)
+            or _NUMBERED.search(last)
             or (_LEADING.match(last) and last.count("-") >= _FREE_HYPHENS)
             or self.keys
         )

@@ -40,10 +40,14 @@ _ALIKE = 0.02
 """Differences in worth below this are none."""
 _TIGHT = 0.3
 """What it is worth of a selector that its element holds nothing but text: less is left to rules."""
-_MOST_TRIED = 10
+_MOST_TRIED = 5
 """Selectors whose text is read and compared; the others fall behind by their letters already."""
 _ENOUGH = 0.15
 """Share of the pages that a selector must be on to be written down."""
+_MOST_ELEMENTS = 5_000
+"""Of one body."""
+_MOST_TAGS = 40_000
+"""Of a page that a draft looks at; ordinary ones have a tenth."""
 _OUTER = 4
 """Names of what stands around that are put before a name that says little."""
 _MOST_REMOVED = 12
@@ -119,7 +123,10 @@ class Sight:
 def sight_of(page: Page, article: Article) -> Sight | None:
     """Find where a page's text stands; `None` where it cannot be told."""
     try:
-        document = Document(text_of(page, limit=ARTICLE_LIMIT), page.final_url)
+        text = text_of(page, limit=ARTICLE_LIMIT)
+        if text.count("<") > _MOST_TAGS:
+            return None
+        document = Document(text, page.final_url)
         found = guess(document, article.title)
     except DecodeError:
         return None
@@ -127,11 +134,11 @@ def sight_of(page: Page, article: Article) -> Sight | None:
     total = 0
     for line, is_text in zip(found.lines, found.text, strict=True):
         size = len(line.text)
-        text = size if is_text else 0
-        total += text
+        own = size if is_text else 0
+        total += own
         for around in (line.node, *line.node.iterancestors()):
             every, known = letters[around]
-            letters[around] = every + size, known + text
+            letters[around] = every + size, known + own
     if not total:
         return None
     short = (line.text for line in found.lines if len(line.text) <= _LONGEST_BYLINE)
@@ -195,26 +202,35 @@ def _best(sights: Sequence[Sight], left: Sequence[int], outlet: Outlet) -> Found
     counts: Counter[str] = Counter()
     for number in left:
         counts.update(set(_names_around(sights[number])))
-    ranked: list[tuple[float, float, str]] = []
-    for text, count in counts.items():
-        if count < max(1, 0.5 * max(counts.values())) and count < max(2, _ENOUGH * len(left)):
-            continue
-        one = selector(text)
-        total = 0.0
-        for number in left:
-            element = sights[number].first(one)
-            if element is not None:
-                recall, precision = sights[number].share(element)
-                total += max(0.0, recall - _AROUND) * (0.5 + 0.5 * precision)
-        ranked.append((total, _rank(text), text))
-    ranked.sort(key=lambda one: (-round(one[0], 2), -one[1], len(one[2]), one[2]))
-    tried = [_tried(text, sights, left, outlet) for _, _, text in ranked[:_MOST_TRIED]]
+    least = min(max(2, _ENOUGH * len(left)), 0.5 * max(counts.values(), default=0))
+    # Several names may find the very same elements: the best of them will do.
+    alike: dict[tuple[HtmlElement | None, ...], str] = {}
+    for text in sorted(counts, key=lambda one: (-_rank(one), len(one), one)):
+        if counts[text] >= least:
+            one = selector(text)
+            alike.setdefault(tuple(sights[number].first(one) for number in left), text)
+    ranked = sorted(
+        alike.items(), key=lambda item: (-round(_held(item[0], sights, left), 2), -_rank(item[1]))
+    )
+    tried = [_tried(text, sights, left, outlet) for _, text in ranked[:_MOST_TRIED]]
     if not tried:
         return None
     most = max(one.worth for one in tried)
     near = [one for one in tried if one.worth >= most - _ALIKE * len(left)]
     best = max(near, key=lambda one: (_rank(one.selector), one.worth, _depth(one, sights)))
     return best if best.good else None
+
+
+def _held(
+    found: Sequence[HtmlElement | None], sights: Sequence[Sight], left: Sequence[int]
+) -> float:
+    """Say how much of the pages' text elements hold, and how little else."""
+    total = 0.0
+    for number, element in zip(left, found, strict=True):
+        if element is not None:
+            recall, precision = sights[number].share(element)
+            total += max(0.0, recall - _AROUND) * (0.5 + 0.5 * precision)
+    return total
 
 
 def _depth(one: Found, sights: Sequence[Sight]) -> int:
@@ -345,9 +361,8 @@ class _Boxes:
 
 
 def _look_into(body: HtmlElement, number: int, sight: Sight, boxes: dict[str, _Boxes]) -> None:
-    for element in body.iterdescendants():
-        if not isinstance(element.tag, str):
-            continue
+    marked = (one for one in body.iterdescendants() if isinstance(one.tag, str))
+    for element in islice(marked, _MOST_ELEMENTS):
         every, text = sight.letters.get(element, (0, 0))
         if text:
             for name in names_of(element):

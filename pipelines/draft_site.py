@@ -54,7 +54,8 @@ _NAV = re.compile(r"(?:^|[-_\s])(?:nav|navbar|menu|footer|foot|topbar|breadcrumb
 _WORDPRESS = re.compile(r"/wp-(?:content|includes|json)/|api\.w\.org")
 _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*([+-]\d{2}):?(\d{2})\b")
 _UTC = re.compile(r"\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:Z|GMT|UTC)\b")
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\s*\(?(WIB|WITA|WIT|MYT)\b")
+# What follows may be glued to it: "10.14 WITARini Astuti".
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}\s*\(?(WIB|WITA|WIT|MYT)(?![a-z])")
 _INDEX = re.compile(
     r"/(?:indeks?|index|terkini|terbaru|latest|berita|news|artikel|blog)/?\Z", re.IGNORECASE
 )
