@@ -11,7 +11,7 @@ of firsts is smaller, and at once where those others fail. Reads no clock, asks 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +20,14 @@ from pipelines.rhythm import DAY_S, Rhythm, seeded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-WORTH_MIN = 11.0
+WORTH_MIN = 12.0
 """Minutes that one article may wait to save one request to a source."""
 SHORTEST = timedelta(minutes=2)
 LONGEST = timedelta(days=1)
 RETRY = timedelta(minutes=5)
-"""After the first failure; doubles with each up to `LONGEST`."""
+"""After the first failure."""
+_PATIENCE = 4
+"""Later a quarter of the time it has failed, up to `LONGEST`: what lives again waits no longer."""
 _DEAD_FAILURES = 8
 _DEAD_AFTER = timedelta(days=1)
 _CUT = 0.5
@@ -33,15 +35,20 @@ _CUT = 0.5
 _SILENT_LINKS = 6.0
 """Links that should have come and did not, from which on a source is not relied upon."""
 _SHARE_MEMORY_S = 5 * DAY_S
-_ROOT = math.sqrt(1440 / (2 * WORTH_MIN))
-"""Polls a day of a source of one link a day, so that an hour saved costs what it is worth."""
+_LATEST_COST = 0.2
+"""Weight of the last poll's requests in `Habit.cost`."""
+_STEEPNESS = 0.57
+"""Polls go with this power of the rate. The mean delay is least at 1/2 and hardly more up to 0.6;
+what is over 1/2 makes the delay of most articles smaller and of a few larger."""
+_PIVOT = 100.0
+"""Links a day at which that makes no difference."""
 _MOST = 1e6
 """No source brings more at once; a larger count is broken."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Habit:
     """What is known of a source's ways; a fresh one knows nothing."""
 
@@ -63,6 +70,8 @@ class Habit:
     """Links nobody had brought before, the past fading."""
     elsewhere: float = 0.0
     """Links that other sources brought between two polls, likewise."""
+    cost: float = 1.0
+    """Requests that a poll takes: an index and what changed below it."""
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     def to_json(self) -> dict[str, Any]:
@@ -93,6 +102,7 @@ def polled(
     new: int,
     elsewhere: int = 0,
     listed: int | None = None,
+    requests: int = 1,
     dates: Iterable[datetime | None] = (),
 ) -> Habit:
     """Return the habit after a successful poll.
@@ -102,7 +112,8 @@ def polled(
         at: When the source answered.
         new: Links that nobody had brought before; 0 for a 304.
         elsewhere: Listed links that other sources brought since this one's last poll.
-        listed: Links in the answer; `None` for a 304.
+        listed: Article links in the answer; `None` for a 304.
+        requests: What the poll took: a sitemap index and those of its files that were read.
         dates: What the listed links state as their publication, else last change. Read at the
             first poll, whose links are a backlog and no rate.
     """
@@ -123,6 +134,7 @@ def polled(
         done,
         is_cut=bool(listed) and firsts >= lists > 0,
         silent=0.0 if found else habit.silent + habit.rhythm.expected(before_s, at_s),
+        cost=habit.cost + _LATEST_COST * (max(1.0, _count(requests)) - habit.cost),
         first=habit.first * keeps + firsts,
         elsewhere=habit.elsewhere * keeps + others,
         rhythm=habit.rhythm.watched(before_s, at_s, found),
@@ -143,9 +155,9 @@ def due_at(habit: Habit, *, is_alone: bool = False) -> datetime | None:
         is_alone: No other source of the outlet can be relied upon at the moment: that others
             bring most links does not count then.
     """
-    if habit.failures and habit.tried_at is not None:
-        doubled = RETRY * (1 << min(habit.failures - 1, 10))
-        return habit.tried_at + min(doubled, LONGEST)
+    if habit.tried_at is not None and habit.failing_since is not None:
+        failing = habit.tried_at - habit.failing_since
+        return habit.tried_at + min(max(RETRY, failing / _PATIENCE), LONGEST)
     if habit.polled_at is None:
         return None
     return habit.polled_at + timedelta(seconds=round(_wait_s(habit, is_alone=is_alone)))
@@ -213,9 +225,11 @@ def _wait_s(habit: Habit, *, is_alone: bool) -> float:
     share = 1.0 if is_alone else (habit.first + 1.0) / (habit.first + habit.elsewhere + 1.0)
     room = habit.listed * _CUT / share if habit.listed else math.inf
     start_s = habit.polled_at.timestamp()
+    # With w what a request is worth in days, rate/2f + wf is least at f = √(rate/2w).
+    scale = share * math.sqrt(1440 / (2 * WORTH_MIN * habit.cost)) * _PIVOT ** (0.5 - _STEEPNESS)
     progress = elapsed = 0.0
     for days, rate in habit.rhythm.rates(start_s, start_s + LONGEST.total_seconds()):
-        speed = max(_ROOT * math.sqrt(rate) * share, rate / room)
+        speed = max(scale * rate**_STEEPNESS, rate / room)
         if progress + speed * days >= 1.0:
             elapsed += (1.0 - progress) / speed
             break
@@ -257,6 +271,7 @@ def _habit(values: Mapping[str, Any]) -> Habit:
         silent=_number(values.get("silent", 0)),
         first=_number(values.get("first", 0)),
         elsewhere=_number(values.get("elsewhere", 0)),
+        cost=max(1.0, _number(values.get("cost", 1))),
         rhythm=_rhythm(values.get("rhythm", {})),
     )
     is_failing = habit.failures > 0
@@ -272,7 +287,7 @@ def _rhythm(values: object) -> Rhythm:
         raise TypeError("wanted an object")
     fresh = Rhythm()
     found: dict[str, Any] = {}
-    for name in Rhythm.__slots__:
+    for name in (one.name for one in fields(Rhythm)):
         usual = getattr(fresh, name)
         value = values.get(name, usual)
         if not isinstance(usual, tuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _THURSDAY = 3
 """1 January 1970, Monday being 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rhythm:
     """What a source brought and how long it was watched, the past fading."""
 
@@ -55,7 +56,7 @@ class Rhythm:
     awaited: float = 0.0
     """What hours and weekday had led to expect of them."""
 
-    @property
+    @cached_property
     def per_day(self) -> float:
         """Links a day in the mean."""
         return (self.links + _PRIOR_LINKS) / (self.days + _PRIOR_LINKS / _PRIOR_PER_DAY)
@@ -67,14 +68,14 @@ class Rhythm:
             start_s: Seconds since 1970, the moment up to which the source was watched.
             end_s: Likewise, the end of the last stretch.
         """
-        hours, weekdays = self._hours(), self._weekdays()
+        hours, weekdays = self._hours, self._weekdays
         burst = self.burst - 1.0
         per_day = self.per_day
         for hour, weekday, length_s, from_s in _stretches(start_s, end_s):
             fading = burst * math.exp(-(from_s + length_s / 2 - start_s) / _BURST_S)
             yield length_s / DAY_S, per_day * hours[hour] * weekdays[weekday] * (1.0 + fading)
 
-    @property
+    @cached_property
     def burst(self) -> float:
         """How many times the usual it brings right now."""
         return (self.recent + _BURST_LINKS) / (self.awaited + _BURST_LINKS)
@@ -100,7 +101,7 @@ class Rhythm:
                 weekday_links=_faded(self.weekday_links, keeps),
                 weekday_days=_faded(self.weekday_days, keeps),
             )
-        hours, weekdays = self._hours(), self._weekdays()
+        hours, weekdays = self._hours, self._weekdays
         per_day = self.per_day
         parts = [
             (hour, weekday, length_s / DAY_S, hours[hour] * weekdays[weekday] * length_s / DAY_S)
@@ -127,6 +128,7 @@ class Rhythm:
             awaited=self.awaited * holds + per_day * weight,
         )
 
+    @cached_property
     def _hours(self) -> list[float]:
         per_day = self.per_day
         raw = [
@@ -138,6 +140,7 @@ class Rhythm:
         mean = sum(smooth) / 24
         return [one / mean for one in smooth]
 
+    @cached_property
     def _weekdays(self) -> list[float]:
         per_day = self.per_day
         raw = [
