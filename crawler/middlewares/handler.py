@@ -17,13 +17,15 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler  # noqa: TC002  the dictionary below names it
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from scrapy import Request
     from scrapy.http import Response
 
 PATIENCE_S: Final = 3.0
 """How long a request that is under way counts."""
+_LOOK_S: Final = 0.2
+"""How often it is looked whether there is room again."""
 
 
 class Places:
@@ -34,9 +36,17 @@ class Places:
         self._sent: dict[str, float] = {}
 
     @contextlib.asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a place, and give it back at the end or after `PATIENCE_S`."""
+    async def one(self, has_room: Callable[[], bool]) -> AsyncIterator[None]:
+        """Wait for a place, and give it back at the end or after `PATIENCE_S`.
+
+        Args:
+            has_room: Whether its answer could be worked on; nobody holds a place to wait for that.
+        """
         await self._free.acquire()
+        while not has_room():
+            self._free.release()
+            await asyncio.sleep(_LOOK_S)
+            await self._free.acquire()
         held = [self._free]
 
         def release() -> None:
@@ -72,7 +82,18 @@ class PlacedHandler(HTTP11DownloadHandler):
         if places is None:
             most = self.crawler.settings.getint("TRANSFERS")
             places = _places.setdefault(self.crawler, Places(most))
-        async with places.one():
+        # Parts belong to pages that are being worked on: they make room. So may robots.txt.
+        is_free = request.meta.get("robots") or request.meta.get("role") == "part"
+        async with places.one(_always if is_free else self._has_room):
             host = request.meta["download_slot"]
             await places.spaced(host, downloader.slots[host].delay)
             return await super().download_request(request)
+
+    def _has_room(self) -> bool:
+        """Tell whether fewer bytes wait for extraction than Scrapy lets wait."""
+        slot = self.crawler.engine.scraper.slot
+        return slot is None or not slot.needs_backout()
+
+
+def _always() -> bool:
+    return True

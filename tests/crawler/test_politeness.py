@@ -556,12 +556,12 @@ def test_places_are_given_back_at_the_end_or_when_patience_is_at_one(
         never = asyncio.Event()
 
         async def silent() -> None:
-            async with places.one():
+            async with places.one(lambda: True):
                 done.append("silent")
                 await never.wait()
 
         async def quick(name: str) -> None:
-            async with places.one():
+            async with places.one(lambda: True):
                 done.append(name)
 
         waiting = asyncio.ensure_future(silent())
@@ -571,11 +571,33 @@ def test_places_are_given_back_at_the_end_or_when_patience_is_at_one(
         await waiting
         await quick("three")
         assert not places._free.locked()  # noqa: SLF001  given back once, not twice
-        async with places.one():
+        async with places.one(lambda: True):
             assert places._free.locked()  # noqa: SLF001
         return done
 
     assert asyncio.run(run()) == ["silent", "one", "two", "three"]
+
+
+def test_who_waits_for_room_keeps_no_place_from_those_who_make_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.middlewares.handler._LOOK_S", 0.01)
+
+    async def run() -> list[str]:
+        places, done = Places(1), []
+
+        async def page() -> None:
+            async with places.one(lambda: "part" in done):
+                done.append("page")
+
+        waiting = asyncio.ensure_future(page())
+        await asyncio.sleep(0.03)
+        async with places.one(lambda: True):
+            done.append("part")
+        await waiting
+        return done
+
+    assert asyncio.run(run()) == ["part", "page"]
 
 
 def test_requests_that_waited_for_places_keep_their_hosts_delay() -> None:
@@ -583,7 +605,7 @@ def test_requests_that_waited_for_places_keep_their_hosts_delay() -> None:
         places, sent = Places(10), []
 
         async def send(host: str) -> None:
-            async with places.one():
+            async with places.one(lambda: True):
                 await places.spaced(host, 0.05)
                 sent.append(time.monotonic())
 
