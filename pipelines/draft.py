@@ -38,7 +38,7 @@ from pipelines.records import Article, Rejected
 from pipelines.urls import canonical_url, single_page_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from pipelines.draft_seen import Kind, Site
@@ -261,18 +261,22 @@ class _Drafter:
         if denied and sum(bool(denied.search(url)) for url in urls) > _FEW * len(urls):
             denied = None  # what the family takes for a listing is the name of articles here
         found = pattern_of([*urls, *rest], wrong, (domain,), denied=denied)
-        pattern = re.compile(found.match)
-        own, also = (sum(bool(pattern.search(url)) for url in some) for some in (urls, rest))
-        more = f" and {also} of {len(rest)} other links of the sources" if rest else ""
-        note = (
-            f"Finds {own} of {len(urls)} articles{more}. {len(wrong)} other addresses were seen "
-            "(home, sections, tags, static pages); with deny it finds none of them."
-        )
         deny = found.deny
         if base.articles.deny and (deny or denied is None):
             # The outlet's own replaces the family's.
-            deny = "|".join(one for one in (denied.pattern if denied else "", deny) if one)
-        return Noted(value=found.match, note=note), deny or _deny(base, denied), found.left_out
+            own = denied.pattern if denied else _LISTED
+            deny = f"{own}|{deny}" if deny else own
+        finds = _finder(found.match, deny or (denied.pattern if denied else ""))
+        got, also, false = (sum(map(finds, some)) for some in (urls, rest, wrong))
+        more = f" and {also} of {len(rest)} other links of the sources" if rest else ""
+        note = (
+            f"Finds {got} of {len(urls)} articles{more}, and {false} of {len(wrong)} other "
+            "addresses that were seen (home, sections, tags, static pages)."
+        )
+        if false:
+            self.lacking.append(f"deny: {false} addresses that are no articles are still found")
+        left_out = tuple(url for url in (*urls, *rest) if not finds(url))
+        return Noted(value=found.match, note=note), deny, left_out
 
     def others(self, articles: set[str]) -> list[str]:
         """Return addresses that were seen and are no articles."""
@@ -348,6 +352,6 @@ class _Drafter:
         return [one for row in zip_longest(*by_shape.values()) for one in row if one is not None]
 
 
-def _deny(base: Outlet, denied: re.Pattern[str] | None) -> str:
-    """Return what replaces a family's `deny` that hits articles."""
-    return _LISTED if base.articles.deny is not None and denied is None else ""
+def _finder(match: str, deny: str) -> Callable[[str], bool]:
+    wanted, unwanted = re.compile(match), re.compile(deny or "(?!)")
+    return lambda url: bool(wanted.search(url)) and not unwanted.search(url)

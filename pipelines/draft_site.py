@@ -159,10 +159,9 @@ def anchors_of(document: Document) -> Iterator[Anchor]:
     """Yield the links of a page, each address once, with the longest of its texts."""
     found: dict[str, Anchor] = {}
     for element in document.root.iter("a"):
-        url = absolute(element.get("href"), document.base)
-        if url is None or len(found) >= _MOST_LINKS:
-            continue
-        url = url.partition("#")[0]
+        if len(found) >= _MOST_LINKS:
+            break
+        url = (absolute(element.get("href"), document.base) or "").partition("#")[0]
         if not is_plain_url(url):
             continue
         text = (

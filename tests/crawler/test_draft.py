@@ -106,10 +106,22 @@ def numbered(site: Site) -> None:
 
 
 def dated(site: Site) -> None:
-    """Serve dated paths, a sitemap that only robots.txt names, and articles in two pages."""
+    """Serve dated paths, sitemaps that only robots.txt names, and articles in two pages."""
     paths = [f"/2026/{n + 1:02}/{n + 3:02}/{slug(n)}.html" for n in range(COUNT)]
     front(site, paths[:3])
-    site.put("/robots.txt", f"User-agent: *\nCrawl-delay: 0.1\nSitemap: {site.url}/peta.xml\n")
+    site.put("/robots.txt", f"User-agent: *\nCrawl-delay: 0.1\nSitemap: {site.url}/semua.xml\n")
+    index = "".join(
+        f"<sitemap><loc>{site.url}/{name}.xml</loc></sitemap>"
+        for name in ("sitemap-tag", "peta", "sitemap-news")
+    )
+    site.put("/semua.xml", f"<sitemapindex>{index}</sitemapindex>", media_type=XML)
+    news = (
+        f"<url><loc>{site.url}{path}</loc><news:news><news:publication_date>2026-11-{n + 1:02}"
+        f"</news:publication_date><news:title>{title(n)}</news:title></news:news></url>"
+        for n, path in enumerate(paths[:4])
+    )
+    urlset = '<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+    site.put("/sitemap-news.xml", f"{urlset}{''.join(news)}</urlset>", media_type=XML)
     entries = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in ("/", *paths))
     site.put("/peta.xml", f"<urlset>{entries}</urlset>", media_type=XML)
     for n, path in enumerate(paths):
@@ -185,7 +197,11 @@ def test_dated_paths_and_only_a_sitemap(kliping: Kliping, config: Path, site: Si
     assert done.returncode == 0
     assert list((config / "outlets").glob("*.toml")) == []
     data = tomllib.loads(done.stdout)
-    assert data["discover"] == {"sitemaps": [f"{site.url}/peta.xml"]}
+    assert data["discover"] == {
+        "sitemaps": [f"{site.url}/semua.xml"],
+        "news_sitemaps": [f"{site.url}/sitemap-news.xml"],
+    }
+    assert "/sitemap-tag.xml" not in site.asked
     assert data["articles"]["single_page"] == {"query": "page=all"}
     assert data["fetch"] == {"delay_s": 0.1}
     assert data["timezone"] == "Asia/Jayapura"
