@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.errors import ArchiveError, UsageError
+from pipelines.store.duplicates import FUNCTION, KEY, Duplicates
 from pipelines.store.print import FORMATS, write_rows
 from pipelines.store.tables import SCHEMAS, dataset, load
 
@@ -32,7 +33,7 @@ _PARTS = ("articles/", "captures/", "runs/", "latest/", "pending/", "warc/")
 _LATEST = """
 CREATE VIEW latest AS
 SELECT {columns}, CASE WHEN g.gone_at > greatest(a.fetched_at, g.seen_at) THEN g.gone_at END
-    AS gone_at
+    AS gone_at, {duplicate_of}({key}) AS duplicate_of
 FROM articles a
 JOIN (
     SELECT outlet, year, article_id, max((revision::BIGINT << 32) + extraction) AS newest
@@ -58,11 +59,14 @@ def connect(archive: Archive) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(":memory:", config={"python_enable_replacements": False})
     for name, schema in SCHEMAS.items():
-        connection.register(f"_{name}", _rows_of(archive, name))
+        rows = _rows_of(archive, name)
+        connection.register(f"_{name}", rows)
+        if name == "articles":
+            Duplicates(rows).register(connection)
         columns = ", ".join(f'"{column}"' for column in schema.names)
         connection.execute(f"CREATE VIEW {name} AS SELECT {columns} FROM _{name}")  # noqa: S608  our own names
     columns = ", ".join(f'a."{column}"' for column in SCHEMAS["articles"].names)
-    connection.execute(_LATEST.format(columns=columns))
+    connection.execute(_LATEST.format(columns=columns, duplicate_of=FUNCTION, key=KEY))
     spill = str(archive.spool / "sql").replace("'", "''")
     connection.execute(
         f"SET temp_directory = '{spill}'; SET TimeZone = 'UTC'; "
@@ -89,7 +93,7 @@ def query(archive: Archive, sql: str) -> pa.Table:
         except duckdb.Error as error:
             line = str(error).strip().partition("\n")[0]
             # What a table's files could not give is not the query's fault.
-            if "get_next" in line:
+            if "get_next" in line or "while executing the UDF" in line:
                 raise archive.fault("", "readable tables", line) from error
             raise UsageError(f"sql: {line}") from error
     return found.rename_columns(_distinct(found.schema.names))
