@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import numpy as np
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import pyarrow.dataset as ds
+    from numpy.typing import NDArray
 
     from pipelines.outlets import Outlet
     from pipelines.rechecks import Edits
@@ -115,10 +116,11 @@ WHERE url_key = before_key AND {name} IS NOT NULL AND {before} IS NOT NULL
 # A 304 from the time before its validator was found out to lie is hearsay.
 _EDITS = """
 SELECT (lag(at_us) OVER w - born_us) / 3.6e9 AS before_h, (at_us - born_us) / 3.6e9 AS after_h,
-    is_edit
+    is_edit, (sum(is_edit::INT) OVER w)::INT - is_edit::INT AS changes
 FROM looks WHERE NOT (is_304 AND at_us <= $until)
 WINDOW w AS (PARTITION BY article_id ORDER BY at_us)
 QUALIFY before_h IS NOT NULL
+ORDER BY article_id, at_us
 """
 
 _LAST = """
@@ -186,7 +188,7 @@ class Recent:
             if looks is None:
                 return Found()
             validators, until = _validators(looks)
-            edits = _edits(looks, until)
+            edits = edits_from(*_observed(looks, until))
             state = looks.execute(_STATE)
             due: list[Due] = []
             vain = self._vain.get(outlet.slug, ())
@@ -222,7 +224,12 @@ class Recent:
             return
         wanted = pc.field("outcome").isin([str(one) for one in (*_SEEN, *_OTHER)])
         captures = self._rows("captures", outlet, wanted)
-        with duckdb.connect(":memory:") as connection:
+        spill = str(self._archive.spool / "sql")
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "python_enable_replacements": False,
+            "temp_directory": spill,
+        }
+        with duckdb.connect(":memory:", config=config) as connection:
             connection.register("rows_articles", articles)
             connection.register("rows_captures", captures)
             connection.execute(_YOUNG, {"since": _micros(self._since)})
@@ -260,11 +267,14 @@ def _validators(looks: duckdb.DuckDBPyConnection) -> tuple[Validators, int]:
     return Validators(etag=found[0], last_modified=found[1]), until
 
 
-def _edits(looks: duckdb.DuckDBPyConnection, until: int) -> Edits:
-    """Say when the outlet's articles were looked at and where that showed an edit."""
+def _observed(looks: duckdb.DuckDBPyConnection, until: int) -> list[NDArray[Any]]:
+    """Say when the outlet's articles were looked at and where that showed an edit.
+
+    Returns:
+        What `edits_from` takes, in its order.
+    """
     found = looks.execute(_EDITS, {"until": until}).fetchnumpy()
-    before, after, is_edit = (np.asarray(found[one]) for one in ("before_h", "after_h", "is_edit"))
-    return edits_from(before, after, is_edit)
+    return [np.asarray(found[one]) for one in ("before_h", "after_h", "is_edit", "changes")]
 
 
 def _due(
