@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pipelines.rhythm import DAY_S, Rhythm, seeded
@@ -73,6 +74,16 @@ class Habit:
     cost: float = 1.0
     """Requests that a poll takes: an index and what changed below it."""
     rhythm: Rhythm = field(default_factory=Rhythm)
+
+    @cached_property
+    def wait_s(self) -> float:
+        """From the last poll to the next, beside others."""
+        return _wait_s(self, (self.first + 1.0) / (self.first + self.elsewhere + 1.0))
+
+    @cached_property
+    def wait_alone_s(self) -> float:
+        """Likewise were there no other source."""
+        return _wait_s(self, 1.0)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON values; `from_json` reads them."""
@@ -160,7 +171,8 @@ def due_at(habit: Habit, *, is_alone: bool = False) -> datetime | None:
         return habit.tried_at + min(max(RETRY, failing / _PATIENCE), LONGEST)
     if habit.polled_at is None:
         return None
-    return habit.polled_at + timedelta(seconds=round(_wait_s(habit, is_alone=is_alone)))
+    wait_s = habit.wait_alone_s if is_alone else habit.wait_s
+    return habit.polled_at + timedelta(seconds=round(wait_s))
 
 
 def dead_since(habit: Habit) -> datetime | None:
@@ -218,11 +230,10 @@ def _is_relied_upon(habit: Habit) -> bool:
     return habit.polled_at is not None and habit.failures == 0 and habit.silent < _SILENT_LINKS
 
 
-def _wait_s(habit: Habit, *, is_alone: bool) -> float:
-    """Add up √rate from the last poll on until a request is worth it."""
+def _wait_s(habit: Habit, share: float) -> float:
+    """Go on from the last poll, hour by hour, until a request is worth it."""
     if habit.polled_at is None:
         return 0.0
-    share = 1.0 if is_alone else (habit.first + 1.0) / (habit.first + habit.elsewhere + 1.0)
     room = habit.listed * _CUT / share if habit.listed else math.inf
     start_s = habit.polled_at.timestamp()
     # With w what a request is worth in days, rate/2f + wf is least at f = √(rate/2w).

@@ -27,7 +27,7 @@ five in six of them within the first day."""
 WINDOW_H = 23.0
 """Between two looks: a day, less what the schedule that starts them may be late."""
 SOONEST_H = 1.0
-WORTH = 0.011
+WORTH = 0.01
 """Edits to be expected within `WINDOW_H` that are worth a look, at an outlet of the usual kind."""
 LATE = 0.06
 """Likewise once fewer come: of a look that finds them late, whenever that is."""
@@ -160,7 +160,9 @@ def next_check_at(
     if changes is not None:
         # The mean of a gamma distribution after so many edits where others were expected.
         factor = (_LIKENESS + changes) / (_LIKENESS + edits.expected(0.0, age_h))
-    scale = (edits.upto[-1] / _USUAL.upto[-1]) ** _SCALE * 2.0 ** max(0, checks - _FREE + 1)
+    scale = (edits.upto[-1] / _USUAL.upto[-1]) ** _SCALE * 2.0 ** min(
+        max(0, checks - _FREE + 1), _FREE
+    )
     foreseen = factor * edits.expected(age_h, age_h + WINDOW_H)
     if foreseen < WORTH * scale:
         late_h = edits.age_h(age_h, LATE * scale / factor)
