@@ -32,7 +32,8 @@ _BLOCK = 256
 def originals(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Return, for each hash, the place of the original that it repeats; -1 for an original.
 
-    Takes 3 s and 0.3 GB for 1,000,000 hashes, all different or all alike, on one core.
+    1,000,000 hashes take 2 s and 0.2 GB on one core if they are random, less if they are alike, and
+    10 s if all share a band.
 
     Args:
         hashes: As `near_hash` gives them, as numbers, of the oldest article first.

@@ -1,7 +1,7 @@
 """`duplicate_of`: which article of an archive repeats the text of an older one.
 
-Nothing is worked out before it is asked for, then all at once: 1,000,000 articles take 6 s and
-0.7 GB more on 2 cores, of which comparing takes 2 s.
+Nothing is worked out before it is asked for, then all at once: for 1,000,000 articles that takes
+4 to 7 s of CPU, 2 s of it to compare, and 0.3 GB.
 """
 
 from __future__ import annotations

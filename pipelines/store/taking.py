@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 COMMITTED = 4_000
 """Pages per commit: few, large commits, yet bounded memory."""
+_COMMITTED_LETTERS = 64 * 2**20
+"""Of the bodies in a commit."""
 _FAULTS = 20
 """Lines that are kept."""
 
@@ -82,6 +84,7 @@ class Rehearsal:
         self._newest: dict[str, tuple[datetime, str]] = {}
         """Article -> newest fetch and its `content_hash`."""
         self._since = 0
+        self._letters = 0
         self.tallies: dict[str, Tally] = defaultdict(Tally)
         self.faults: list[str] = []
 
@@ -141,7 +144,7 @@ class Rehearsal:
         rows = preview(self._archive, self._made, outlet_of=self._outlet_of, by_clock=True)
         for row, article in zip(rows, sorted(self._made, key=_fetched_at), strict=True):
             self._number(article, row)
-        self._made, self._since = [], 0
+        self._made, self._since, self._letters = [], 0, 0
 
     def finish(self) -> None:
         """End."""
@@ -163,7 +166,7 @@ class Rehearsal:
 
     def _went_on(self) -> None:
         self._since += 1
-        if self._since >= COMMITTED:
+        if self._since >= COMMITTED or self._letters >= _COMMITTED_LETTERS:
             self.commit()
 
     def _settle(self, *, down_to: int) -> None:
@@ -181,6 +184,7 @@ class Rehearsal:
                 continue
             if isinstance(made, Article):
                 before.article_id = made.article_id
+                self._letters += len(made.body)
             else:
                 self.count(outlet, "rejected", made.reason)
             self._ended(before, made, None)
@@ -247,7 +251,7 @@ class Taking(Rehearsal):
             self._committed.setdefault(key, []).extend(some)
         self._fresh.clear()
         self._repeats.clear()
-        self._since = 0
+        self._since = self._letters = 0
 
     def finish(self) -> None:
         """Commit what is left and write the rows of `runs`."""

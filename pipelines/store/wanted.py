@@ -78,7 +78,6 @@ _NORMAL = re.compile(r"https?://[a-z0-9.-]+/[!-\"$-~]*")
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _SAFE = "%/:@!$&'()*+,;=~[]|?"
 _TYPES = frozenset(("", "text/plain", "application/octet-stream", "unknown/unknown"))
-_NOT_MODIFIED = "server-not-modified"
 
 
 class Wanted:

@@ -94,7 +94,7 @@ def test_an_archive_without_tables_gives_empty_views_with_their_columns(tmp_path
             found = connection.execute(f"FROM {name}").to_arrow_table()
             assert (found.num_rows, found.schema.names) == (0, schema.names)
         found = connection.execute("SELECT * FROM latest").to_arrow_table()
-        assert found.schema.names == [*SCHEMAS["articles"].names, "gone_at"]
+        assert found.schema.names == [*SCHEMAS["articles"].names, "gone_at", "duplicate_of"]
 
 
 def test_a_filter_reads_only_its_partitions(archive: Archive) -> None:
@@ -179,7 +179,7 @@ def test_a_bad_query_is_told_in_duckdbs_words(full: Archive) -> None:
 
 def test_describe_and_with_are_selects(full: Archive) -> None:
     columns = [row["column_name"] for row in ask(full, "DESCRIBE latest")]
-    assert columns == [*SCHEMAS["articles"].names, "gone_at"]
+    assert columns == [*SCHEMAS["articles"].names, "gone_at", "duplicate_of"]
     assert ask(full, "WITH a AS (SELECT 1 AS x) SELECT x FROM a;") == [{"x": 1}]
 
 
