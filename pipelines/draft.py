@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pipelines.draft_addresses import address_of, pattern_of
-from pipelines.draft_layout import Sight, sight_of
+from pipelines.draft_layout import MOST_TAGS, Sight, is_ordinary, sight_of
 from pipelines.draft_site import (
     anchors_of,
     domain_of,
@@ -135,7 +135,12 @@ class _Drafter:
 
     def look(self) -> None:
         """Tell articles from other pages."""
-        made = [(page, process(page, self.rules)) for page in self.site.pages]
+        made = []
+        for page in self.site.pages:
+            if is_ordinary(page):
+                made.append((page, process(page, self.rules)))
+            else:
+                self.refuse(page, f"too_large: more than {MOST_TAGS} tags")
         articles = [one for _, one in made if isinstance(one, Article)]
         dated = sum(one.published_at is not None for one in articles)
         # Where articles are dated, what has no date is a static page.

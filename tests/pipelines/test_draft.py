@@ -333,6 +333,16 @@ def test_what_is_no_article_is_named_and_does_not_count() -> None:
     assert not found.outlet.is_article(f"{HOME}tentang")
 
 
+def test_a_page_of_too_many_tags_is_left_out() -> None:
+    pages = made(
+        6, lambda n: f'<div class="naskah">{paragraphs(n)}{"<b>x</b>" * 7_000 * (n == 5)}</div>'
+    )
+    found = drafted(pages)
+    assert found.facts.articles == 5
+    (refused,) = found.facts.refused
+    assert (refused.value, refused.note[:9]) == (pages[5].url, "too_large")
+
+
 def test_a_site_without_articles_is_refused() -> None:
     pages = [page(n, "<p>Masuk</p>", published="") for n in range(4)]
     with pytest.raises(KlipingError, match=r"^https://lembah\.example/: wanted articles, found 4 "):
