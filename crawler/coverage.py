@@ -12,6 +12,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _FEW = 20
 """Articles of one outlet that are fetched again in one crawl, for one reason."""
+_KEPT_S = 1.0
+"""Between two times that a plan is stored while sources are read."""
 _ARRIVES = timedelta(days=1)
 """How long after its publication an article may come into a source."""
 _DATED = re.compile(
@@ -63,8 +66,10 @@ class Coverage:
     """URL -> its newest capture, where a page is fetched again."""
     _seen: dict[str, Seen] = field(default_factory=dict)
     _sources: dict[str, Capture] = field(default_factory=dict)
-    _kept: set[str] = field(default_factory=set)
-    """Outlets whose complete plan is stored."""
+    _kept: dict[str, float] = field(default_factory=dict)
+    """Slug -> when its plan may be stored again, on the monotonic clock."""
+    _resumed: dict[str, datetime | None] = field(default_factory=dict)
+    """How far an API was read before this run."""
     _over: dict[str, Walk] = field(default_factory=dict)
     """Walks that ended."""
 
@@ -128,9 +133,8 @@ class Coverage:
         since, until = self.window.since, self.window.until
         after = _first_moment(since, outlet) - timedelta(seconds=1) if since else None
         before = _first_moment(until, outlet) if until else None
-        plan = self.plans.get(outlet.slug)
-        if plan is not None and plan.reached_at is not None:
-            reached = plan.reached_at + timedelta(seconds=1)
+        if (reached := self._resumed.get(outlet.slug)) is not None:
+            reached += timedelta(seconds=1)
             before = min(before, reached) if before else reached
         return after, before
 
@@ -315,6 +319,7 @@ class Coverage:
     def _resume(self, slug: str) -> None:
         """Take up a plan where an earlier run left it."""
         plan, tally = self.plans[slug], self.tallies[slug]
+        self._resumed[slug] = plan.reached_at
         tally.queued.update(url_key(link.url) for link in plan.links)
 
     def _fetch(self, slug: str) -> None:
@@ -324,15 +329,17 @@ class Coverage:
             left = [one for one in plan.links if seen is None or one.url not in seen]
             tally.queue = deque(sorted(left, key=_newest_first))
 
-    def keep_plans(self) -> None:
-        """Store the plans of backfills whose sources are being read."""
-        if self.archive is None:
+    def keep_plan(self, outlet: Outlet) -> None:
+        """Store the plan of a backfill whose sources are being read, unless that was just done."""
+        plan, now = self.plans.get(outlet.slug), monotonic()
+        if self.archive is None or plan is None or self.is_dry:
             return
-        for slug, plan in list(self.plans.items()):
-            if slug not in self._kept:
-                save_plan(self.archive, slug, plan)
-            if plan.is_complete:
-                self._kept.add(slug)
+        if not plan.is_complete and now < self._kept.get(outlet.slug, 0.0):
+            return
+        save_plan(self.archive, outlet.slug, plan)
+        # A long plan takes longer to store: nine tenths of the time are for other things.
+        took = monotonic() - now
+        self._kept[outlet.slug] = monotonic() + max(_KEPT_S, 9 * took)
 
     def note(self, outlet: Outlet, *, is_whole: bool) -> None:
         """Store what the run taught of an outlet's sources.

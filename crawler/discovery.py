@@ -52,6 +52,8 @@ _DAYS: Final = 7
 """How far back a crawl reads a dated index after a break."""
 _DATES: Final = 500
 """Dates of a source's links that tell how often something comes."""
+_NO_SUCH_PAGE: Final = frozenset((400, 404, 410))
+"""400 is what WordPress says of a page number too high."""
 _MOST: Final = 20_000
 """Pages of one listing, or days of one index, that a backfill reads."""
 
@@ -140,6 +142,11 @@ class Discovery:
         """Ask a source once more, without a condition."""
         self._ask(replace(source, is_conditional=False), self.walks[outlet.slug])
 
+    def is_end(self, source: Source, status: int) -> bool:
+        """Tell whether a status says that there is no such page of a listing, index or API."""
+        is_further = source.kind in ("listing", "index", "posts", "items") and source.number > 0
+        return is_further and status in _NO_SUCH_PAGE
+
     def failed(self, source: Source, outlet: Outlet, url: str, detail: str) -> None:
         """Note a source that could not be read."""
         self.walks[outlet.slug].failed.add(source.root)
@@ -160,6 +167,7 @@ class Discovery:
         if walk.is_over and not walk.open:
             self.coverage.ended(walk)
             await self.coverage.look_for_withdrawn(walk)
+        await asyncio.to_thread(self.coverage.keep_plan, outlet)
 
     async def answered(
         self, page: Page, source: Source, outlet: Outlet, *, is_known: bool = False
@@ -370,18 +378,20 @@ class Discovery:
             # Its items and its pages are not read to the same letter; and of the past it tells all.
             if outlet.articles.content == "wordpress" or is_backfill:
                 return
-        if not is_backfill:
+        sitemaps = (*found.news_sitemaps, *found.sitemaps)
+        if not is_backfill or not (sitemaps or found.dated_index):
             yield from (_root(url, "feed") for url in found.feeds)
-        yield from (_root(url, "sitemap") for url in found.news_sitemaps)
         # An API that answers says all that sitemaps do, and costs less.
         if not found.wordpress or self.coverage.is_by_schedule:
-            yield from (_root(url, "sitemap") for url in found.sitemaps)
+            yield from (_root(url, "sitemap") for url in sitemaps)
+        else:
+            yield from (_root(url, "sitemap") for url in found.news_sitemaps)
         if is_backfill or not (_has_any(outlet) or found.wordpress):
             yield from self._indexes(outlet)
         if not (_has_any(outlet) or found.wordpress or found.dated_index):
-            yield from _listings(outlet)
-            if not found.listings:
-                yield Source(url=home_of(outlet), kind="listing", root=home_of(outlet))
+            # Of the past, sitemaps that robots.txt names tell more than a hundred listings.
+            home = Source(url=home_of(outlet), kind="listing", root=home_of(outlet))
+            yield from (_listings(outlet) if found.listings and not is_backfill else (home,))
 
     def _deepen(self, walk: Walk) -> None:
         """Line up what the sources before this call for, or end the walk."""

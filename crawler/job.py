@@ -41,8 +41,6 @@ _AHEAD = 2
 """Requests of an outlet that wait beside those under way, so that its host is never idle."""
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
-_KEPT_S = 10.0
-"""How often the plan of a backfill is stored while its sources are read."""
 
 Command = Literal["crawl", "recheck", "recrawl", "backfill"]
 
@@ -333,7 +331,7 @@ class Job:
 
     async def keep(self) -> None:
         """Commit what is due and renew leases, until cancelled."""
-        renewed = kept = monotonic()
+        renewed = monotonic()
         while True:
             await asyncio.sleep(1.0)
             if self.run is None:
@@ -343,9 +341,6 @@ class Job:
                 rows = await asyncio.shield(asyncio.wrap_future(self._commit))
                 self._commit = None
                 self._committed(rows)
-            if monotonic() - kept > _KEPT_S:
-                kept = monotonic()
-                await asyncio.to_thread(self.coverage.keep_plans)
             if monotonic() - renewed > _RENEW_S:
                 renewed = monotonic()
                 for lease in self._leases:

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -259,6 +259,8 @@ def crawl(
         outlets = _due(archive, outlets)
         if not outlets:
             return []
+    if command == "backfill":
+        outlets = [_one_by_one(outlet) for outlet in outlets]
     if not dry_run:
         recover(archive, outlet_of=rules_of(registry), process=process, items_in=post_ids)
     job = job_for(
@@ -283,6 +285,14 @@ def _due(archive: Archive, outlets: Sequence[Outlet]) -> list[Outlet]:
     now = datetime.now(UTC)
     schedules = load_schedules(archive, [one.slug for one in outlets])
     return [one for one in outlets if schedules[one.slug].due(roots_of(one), now)]
+
+
+def _one_by_one(outlet: Outlet) -> Outlet:
+    """Ask for the past one request after another: it does not run away.
+
+    Nor is more than one page fetched again where the run is killed.
+    """
+    return replace(outlet, fetch=replace(outlet.fetch, concurrency=1))
 
 
 def fetch_under_lease(

@@ -69,8 +69,8 @@ def withdrawn(before: Sequence[Link], after: Sequence[Link]) -> list[Link]:
     but where nothing came, nothing was dropped for it.
 
     >>> from pipelines.records import Link
-    >>> old = [Link(url=f"https://contoh.id/{n}") for n in range(5)]
-    >>> [link.url for link in withdrawn(old, [*old[:2], *old[3:4]])]
+    >>> old = [Link(url=f"https://contoh.id/{n}") for n in range(6)]
+    >>> [link.url for link in withdrawn(old[1:], [*old[:2], *old[3:4]])]
     ['https://contoh.id/2']
     """
     left = {link.url for link in after}

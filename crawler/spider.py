@@ -197,6 +197,8 @@ class OutletSpider(scrapy.Spider):
             page = await self.job.coverage.archived(known) if known else None
             if page is None:  # what it said is not there any more: ask without a condition
                 self.discovery.again(source, outlet)
+        elif self.discovery.is_end(source, response.status):
+            page = None
         elif refused is not None or response.status != HTTPStatus.OK:
             found = refused or f"status {response.status}"
             detail = f"wanted {_KINDS[source.kind]}, found {found}"
