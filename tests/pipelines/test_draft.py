@@ -160,6 +160,13 @@ def test_a_pattern_finds_articles_and_nothing_else(form: str) -> None:
     assert not match.search(addresses(form)[0].replace("lembah.example", "lembah-example.id"))
 
 
+def test_a_headline_has_more_hyphens_than_any_static_page() -> None:
+    found = pattern_of(addresses(FORMS["slug alone"]), OTHERS, ["lembah.example"])
+    assert found.deny.count("kebijakan") == 0
+    for path in ("syarat-dan-ketentuan", "cara-memasang-iklan-baris", "kontak"):
+        assert not re.search(found.match, f"https://lembah.example/{path}/")
+
+
 def test_a_pattern_of_several_forms_names_what_is_too_rare() -> None:
     rare = "https://lembah.example/khusus/2026/sepuluh-tahun"
     some = [*addresses(FORMS["dated"], 10), *addresses(FORMS["numbers"], 10), rare]
@@ -231,10 +238,11 @@ def test_an_element_that_holds_text_somewhere_is_never_removed() -> None:
     def body(n: int) -> str:
         quote = f'<div class="sisip">{text(n + 50)[0]}</div>' if n == 5 else ""
         ad = f'<div class="sisip"><a href="/x">Pasang iklan di sini {n}</a></div>'
-        return f'<div class="naskah">{ad}{paragraphs(n)}{quote}{paragraphs(n + 20)}</div>'
+        more = f'<div class="terkait"><a href="/y">{title(n + 1)}</a></div>'
+        return f'<div class="naskah">{ad}{paragraphs(n)}{quote}{paragraphs(n + 20)}{more}</div>'
 
     (layout,) = drafted(made(10, body)).facts.layouts
-    assert layout.remove == ()
+    assert [one.value for one in layout.remove] == [".terkait"]
 
 
 def test_a_family_is_named_where_its_template_is_there() -> None:
@@ -320,6 +328,14 @@ def test_further_parts_are_seen(links: str, expected: dict[str, str] | None) -> 
 
     found = drafted(made(8, body))
     assert tomllib.loads(found.text)["articles"].get("single_page") == expected
+
+
+def test_all_parts_at_once_are_better_than_parts() -> None:
+    def body(n: int) -> str:
+        whole = '<a href="?page=all">Semua</a>' if n % 4 == 0 else ""
+        return f'<div class="naskah">{paragraphs(n)}</div><a href="?page=2">2</a>{whole}'
+
+    assert drafted(made(8, body)).facts.single_page == ("query", "page=all")
 
 
 def test_what_is_no_article_is_named_and_does_not_count() -> None:
