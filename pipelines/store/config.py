@@ -42,7 +42,7 @@ class Politeness:
     concurrency: int = 2
     """Requests at once to one host, where the outlet's file says nothing."""
     total_concurrency: int = 64
-    """Requests at once to all hosts together."""
+    """Requests at once to all hosts together; one without an answer for 3 s counts no longer."""
     requests_per_hour: int = 3600
     """To one outlet, where its file says nothing; 0 for no such limit."""
     timeout_s: float = 30.0

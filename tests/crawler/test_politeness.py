@@ -701,11 +701,11 @@ def test_outlets_in_trouble_do_not_slow_the_others(tmp_path: Path) -> None:
         healthy=4,
         pages=5,
         delay_s=0.2,
-        timeout_s=10.0,
+        timeout_s=60.0,
         total_concurrency=4,
         is_late=True,
         is_cut=True,
     )
     beside = crawled(plan, tmp_path, with_troubles=True)
-    # Robots.txt, two sitemaps and five pages: seven delays, and what the machine takes for them.
-    assert beside.healthy_s < 7 * plan.delay_s + 4
+    # Seven delays and what a busy machine takes; a host that hangs is waited for much longer.
+    assert beside.healthy_s < 20
