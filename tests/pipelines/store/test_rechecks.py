@@ -193,8 +193,8 @@ def test_what_is_gone_is_looked_at_ever_more_rarely(
 
 
 def test_what_came_back_is_looked_at_as_before(shelf: Archive) -> None:
-    lay(shelf, looked("hilang", 48, 23.5))
-    append(shelf, "captures", gone("hilang", 30, 29))
+    lay(shelf, looked("hilang", 40, 23.5))
+    append(shelf, "captures", gone("hilang", 39.5, 23.6))
     assert names(shelf) == ["hilang"]
 
 
