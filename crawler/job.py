@@ -131,6 +131,7 @@ class Job:
         self._reread: set[str] = set()
         """Captures that today's rules were let read again."""
         self._leases: list[Lease] = []
+        self._renewed = monotonic()
         self._commit: Future[list[Row]] | None = None
         self._thread = ThreadPoolExecutor(1, "commit")
         self.run = (
@@ -331,7 +332,6 @@ class Job:
 
     async def keep(self) -> None:
         """Commit what is due and renew leases, until cancelled."""
-        renewed = monotonic()
         while True:
             await asyncio.sleep(1.0)
             if self.run is None:
@@ -341,10 +341,14 @@ class Job:
                 rows = await asyncio.shield(asyncio.wrap_future(self._commit))
                 self._commit = None
                 self._committed(rows)
-            if monotonic() - renewed > _RENEW_S:
-                renewed = monotonic()
-                for lease in self._leases:
-                    await asyncio.to_thread(lease.renew)
+            await asyncio.to_thread(self.renew)
+
+    def renew(self) -> None:
+        """Renew the leases where it is time; call it now and then wherever much is read."""
+        if monotonic() - self._renewed > _RENEW_S:
+            self._renewed = monotonic()
+            for lease in self._leases:
+                lease.renew()
 
     def abandon(self) -> None:
         """Give the leases back, should that be possible; all else is left to recovery."""

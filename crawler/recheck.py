@@ -68,6 +68,7 @@ def recheck(
     def learn() -> None:
         recent = Recent(archive, now or datetime.now(UTC))
         for outlet in list(job.outlets):
+            job.renew()
             found = recent.found(outlet, limit=min(limit or MOST, MOST))
             if found.due:
                 due[outlet.slug] = found

@@ -331,6 +331,18 @@ def test_where_nothing_is_due_nobody_is_asked_and_the_lease_is_free_again(
     assert kliping.rows("SELECT 1 AS one FROM runs") == []
 
 
+def test_leases_are_renewed_while_the_archive_is_read(
+    kliping: Kliping, site: Site, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.job._RENEW_S", 0.0)
+    put(site)
+    remember(kliping, site, hours=0.1)
+    here("recheck", "--json")
+    with closing(open_archive(kliping.archive)) as archive:
+        lease = json.loads(archive.read("leases/warta.json"))
+    assert lease["renewed_at"] > lease["since"]
+
+
 def test_wrong_usage_is_exit_2(here: Here) -> None:
     here("recheck", "wrta", code=2)
     here("recheck", "--limit", "0", code=2)
