@@ -281,7 +281,7 @@ def _slug(some: Sequence[Address], others: Sequence[Address], *, fixed: int) -> 
         wanted = most + 1
     if not wanted:
         return f"{char}+"
-    between = char.replace("#", "#-")  # so that each hyphen is taken by one repetition only
+    between = f"{char[:-1]}-]"  # so that each hyphen is taken by one repetition only
     return f"(?:{between}*-){{{wanted}}}{char}+"
 
 

@@ -119,6 +119,7 @@ FORMS = {
     "number behind": "https://lembah.example/{section}/{slug}-{id}.html",
     "number before": "https://{section}.lembah.example/{id}-{slug}",
     "section and slug": "https://lembah.example/{section}/{slug}/",
+    "slug with an ending": "https://lembah.example/{section}/{slug}%20baru,lagi+.html",
     "slug alone": "https://lembah.example/{slug}/",
     "code": "https://{section}.lembah.example/berita/rk{id}b/{slug}",
     "letter and number": "https://{section}.lembah.example/berita/d-{id}/{slug}",
