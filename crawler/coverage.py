@@ -348,13 +348,13 @@ class Coverage:
             outlet: Which.
             is_whole: Whether all that was wanted of it was fetched.
         """
-        walk = self._over.get(outlet.slug)
-        if self.archive is None or walk is None:
-            return
-        if self.is_backfill:
-            plan = self.plans.get(outlet.slug)
-            if is_whole and plan is not None and plan.is_complete:
+        walk, plan = self._over.get(outlet.slug), self.plans.get(outlet.slug)
+        if self.archive is not None and plan is not None:
+            if plan.is_complete and is_whole:
                 drop_plan(self.archive, outlet.slug)
+            else:
+                save_plan(self.archive, outlet.slug, plan)
+        if self.archive is None or walk is None or self.is_backfill:
             return
         schedule, now = self._schedule(outlet), datetime.now(UTC)
         for root in walk.roots:

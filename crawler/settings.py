@@ -42,6 +42,8 @@ HTTPERROR_ALLOW_ALL = True  # every answer is an outcome
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8_000_000
 # 0.72 of the time with the default of 100 (docs: measured on loopback).
 CONCURRENT_ITEMS = 4
+# First come, first served: by default the last request made is the first sent.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 REQUEST_FINGERPRINTER_CLASS = "scrapy.utils.request.RequestFingerprinter"
 TWISTED_DNS_RESOLVER = "crawler.middlewares.guard.GuardedResolver"
