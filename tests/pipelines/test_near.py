@@ -28,7 +28,8 @@ BODY = "\n".join(SENTENCES * 2)
 
 
 def places(*hashes: int) -> list[int]:
-    return originals(np.array(hashes, np.uint64)).tolist()
+    found: list[int] = originals(np.array(hashes, np.uint64)).tolist()
+    return found
 
 
 def places_of(*texts: str) -> list[int]:

@@ -48,7 +48,9 @@ def zstd(*records: bytes) -> bytes:
 
 def with_dictionary(*, is_compressed: bool) -> bytes:
     """Write what IIPC's WARC-zstd 1.0 describes: a dictionary in a frame to be skipped."""
-    samples = [record(n, b"<p>berita nomor %d dari desa</p>" % n) for n in range(400)]
+    samples: list[bytes | bytearray | memoryview[int]] = [
+        record(n, b"<p>berita nomor %d dari desa</p>" % n) for n in range(400)
+    ]
     dictionary = zstandard.train_dictionary(1500, samples)
     blob = dictionary.as_bytes()
     if is_compressed:

@@ -59,9 +59,9 @@ def record(
 
 def revisit(of: Page, at: datetime, **fields: str | None) -> bytes:
     """Write that a page came again at another time."""
-    known: dict[str, str | None] = {
-        "WARC-Payload-Digest": digest_of(of.payload),
-        "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+    known: dict[str, Any] = {
+        "WARC_Payload_Digest": digest_of(of.payload),
+        "WARC_Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
     }
     return record(replace(of, fetched_at=at), kind="revisit", payload=b"", **{**known, **fields})
 
@@ -209,6 +209,20 @@ def test_the_same_bytes_later_are_a_revisit_and_not_a_second_copy(desk: Desk) ->
     assert len(desk.articles()) == 1
 
 
+def test_the_same_bytes_of_an_earlier_day_stand_for_themselves(shelf: Desk) -> None:
+    shelf.imports(record(old("padi", days=3)))
+    shelf.imports(record(old("padi")))
+    earlier, later = shelf.captures()
+    assert (earlier["outcome"], earlier["reason"]) == ("unchanged", "superseded")
+    assert earlier["warc_length"] >= later["warc_length"]
+
+
+def test_what_was_rejected_is_rejected_again(shelf: Desk) -> None:
+    gallery = b"<html><h1>Galeri</h1></html>"
+    again = [record(old("padi", days=n), payload=gallery) for n in range(2)]
+    assert counted(shelf.imports(*again)) == {"records": 2, "kept": 2, "rejected": 2}
+
+
 def test_a_text_that_came_back_is_a_revision_again(shelf: Desk) -> None:
     shelf.imports(
         record(old("padi", "Pertama.")),
@@ -310,7 +324,8 @@ def odd(name: str, **more: Any) -> bytes:  # noqa: ANN401
     return record(old(name), **more)
 
 
-CHUNKS = b"%x;x=1\r\n%b\r\n0\r\n\r\n" % (len(old("pecah").payload), old("pecah").payload)
+WHOLE = old("pecah").payload
+CHUNKS = b"1F;x=1\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (WHOLE[:31], len(WHOLE) - 31, WHOLE[31:])
 SPELT = {
     "kurung": odd("kurung", WARC_Target_URI=f"<{url_of('kurung')}>"),
     "besar": odd("besar", WARC_Target_URI="HTTPS://Contoh.ID:443/berita/besar#atas"),
@@ -327,6 +342,8 @@ def test_what_other_tools_write_differently_is_the_same_page(shelf: Desk) -> Non
     assert counted(report) == dict.fromkeys(("records", "kept", "new"), len(SPELT))
     found = {(row["url"], row["fetched_at"], row["title"]) for row in shelf.articles()}
     assert found == {(url_of(one), LAST_YEAR, f"Kabar desa nomor {one}") for one in SPELT}
+    digests = {digest_of(old(one).payload) for one in SPELT}
+    assert digests == {row["digest"] for row in shelf.captures()}
 
 
 def test_hosts_in_any_script_find_their_outlet(shelf: Desk) -> None:
@@ -457,7 +474,19 @@ def _archive_in(folder: Path) -> Archive:
     return open_archive(str(folder))
 
 
-def test_commits_in_between_change_nothing(shelf: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rehearsal_in_several_commits_knows_what_is_older(
+    shelf: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.store.taking.COMMITTED", 1)
+    shelf.crawls(page("padi", "Hari ini."))
+    more = [record(old("padi", f"Hari {n}.", days=n)) for n in range(3)]
+    rehearsed = shelf.imports(*more, record(page("jagung")), dry_run=True)
+    assert counted(rehearsed) == {"records": 4, "kept": 4, "new": 1, "unchanged": 3}
+
+
+def test_commits_in_between_lose_and_double_nothing(
+    shelf: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pipelines.store.taking.COMMITTED", 1)
     days = [record(old("padi", f"Hari {n}.", days=n)) for n in range(3)]
     report = shelf.imports(*days, *days, revisit(old("padi", "Hari 0."), LAST_YEAR + timedelta(5)))
