@@ -235,6 +235,9 @@ class DraftSpider(scrapy.Spider):
             raise KlipingError(f"{shown}: wanted an HTML page, found {plain(kind) or 'no HTML'}")
         if front.url != url:
             self.asked.check(front.url)
+            # A private site may lead to a public one, which wants to know who asks.
+            local = _is_local(urlsplit(front.url).hostname or "")
+            contact_of(self.settings_of, [replace(self.outlet, allow_private_network=local)])
         self.asker.pages[front.url] = page
         return front
 
