@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev
 PEERS := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help crawl test check lint types format golden eval forest bench isolation lock clean
+.PHONY: help crawl test check lint types format golden eval forest bench isolation freshness lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: $(DEV) ## peak memory of a crawl of 1,000 and of 10,000 pages
 
 isolation: $(DEV) ## whether outlets in trouble slow the others down: five pairs of crawls, 15 minutes
 	@$(BIN)/python -m benchmarks.isolation
+
+freshness: $(READY) ## delay, requests and edits caught of a simulated month of 140 outlets
+	@$(BIN)/python -m benchmarks.freshness $(FRESHNESS)
 
 check: lint types ## lint and types
 

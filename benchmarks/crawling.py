@@ -339,7 +339,8 @@ def _listed_until(shelf: Shelf) -> Numbers:
 def _fetched(output: Output, found: Numbers, polls_h: Numbers) -> Crawl:
     """Fetch what was found at the same poll one after the other, the newest first."""
     order = np.lexsort((-output.at_h, found))
-    starts = np.r_[True, np.diff(found[order]) != 0]
+    in_order = found[order]
+    starts = np.r_[True, in_order[1:] != in_order[:-1]]
     rank = np.arange(order.size) - np.maximum.accumulate(np.where(starts, np.arange(order.size), 0))
     brought = found.copy()
     gap_h = max(output.room.delay_s, _SHORTEST_S) / 3600

@@ -264,17 +264,18 @@ def variants(rooms: Sequence[Newsroom], *, days: float, tick_min: float, seed: i
         "three times the edits": ([replace(o, edits=o.edits * 3) for o in rooms], tick_min, seed),
         "cron every 15 minutes": (rooms, 15.0, seed),
     }
-    rows = []
+    for line in shown([]).splitlines():
+        print(line)  # noqa: T201  a script
     for name, (some, tick, number) in others.items():
         outputs, ways = compared(some, days=days, tick_min=tick, seed=number)
-        rows += [
+        rows = [
             (
-                f"{name}, {way.name[:3]}" if way.name != KLIPING else name,
+                name if way.name == KLIPING else f"  {way.name}",
                 figures(outputs, way, since_h=_warm_h(days), days=days),
             )
             for way in ways[:2]
         ]
-    print(shown(rows))  # noqa: T201  a script
+        print("\n".join(shown(rows).splitlines()[2:]), flush=True)  # noqa: T201  a script
 
 
 def plotted(outputs: Sequence[Output], ways: Sequence[Way], days: float) -> dict[str, str]:
@@ -306,7 +307,7 @@ def plotted(outputs: Sequence[Output], ways: Sequence[Way], days: float) -> dict
     delay = svg(
         "From publication to archive",
         Axis(label="delay (minutes)", ticks=(1, 2, 5, 10, 20, 60, 240, 1440), is_log=True),
-        Axis(label="share of articles (%)", ticks=(0, 25, 50, 75, 95)),
+        Axis(label="share of articles (%)", ticks=(0, 25, 50, 75, 95, 100)),
         curves,
     )
     outlets = svg(

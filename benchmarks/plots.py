@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WIDTH, _HEIGHT = 640, 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 34, 48
+_WIDTH, _HEIGHT = 640, 380
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 16, 56, 48
 _STYLES = (("#1f5fa8", ""), ("#b5482a", "7 4"), ("#5a5a5a", "2 3"))
 """Colour and dashes of each series."""
 
@@ -84,26 +84,18 @@ def _drawn(one: Series, x: Axis, y: Axis, colour: str, dashes: str) -> list[str]
 
 
 def _legend(series: Sequence[Series]) -> list[str]:
-    """Name each series at the lower right, where curves that rise leave room."""
+    """Name each series in a row above the plot, where nothing is hidden."""
     parts = []
-    width = 12 + 40 + 6.6 * max(len(one.name) for one in series)
-    left, top = _WIDTH - _RIGHT - width - 8, _HEIGHT - _BOTTOM - 12 - 18 * len(series)
-    height = 18 * len(series) + 6
-    parts.append(
-        f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height}" fill="#fff" '
-        'stroke="#bbb"/>'
-    )
+    left, down = float(_LEFT), 40
     for number, one in enumerate(series):
         colour, dashes = _STYLES[number % len(_STYLES)]
-        down = top + 14 + 18 * number
         if one.is_line:
-            parts.append(
-                f'<path d="M{left + 8:g} {down - 4:g}h30" stroke="{colour}" stroke-width="2" '
-                f'stroke-dasharray="{dashes}"/>'
-            )
+            style = f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"'
+            parts.append(f'<path d="M{left:g} {down - 4}h30" {style}/>')
         else:
-            parts.append(f'<circle cx="{left + 23:g}" cy="{down - 4:g}" r="3" fill="{colour}"/>')
-        parts.append(_text(left + 46, down, one.name))
+            parts.append(f'<circle cx="{left + 15:g}" cy="{down - 4}" r="3" fill="{colour}"/>')
+        parts.append(_text(left + 36, down, one.name))
+        left += 56 + 6.4 * len(one.name)
     return parts
 
 

@@ -21,7 +21,7 @@ from pipelines.rhythm import DAY_S, Rhythm, seeded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-WORTH_MIN = 12.0
+WORTH_MIN = 11.5
 """Minutes that one article may wait to save one request to a source."""
 SHORTEST = timedelta(minutes=2)
 LONGEST = timedelta(days=1)
@@ -38,13 +38,15 @@ _SILENT_LINKS = 6.0
 _SHARE_MEMORY_S = 5 * DAY_S
 _LATEST_COST = 0.2
 """Weight of the last poll's requests in `Habit.cost`."""
-_STEEPNESS = 0.57
+_STEEPNESS = 0.53
 """Polls go with this power of the rate. The mean delay is least at 1/2 and hardly more up to 0.6;
 what is over 1/2 makes the delay of most articles smaller and of a few larger."""
 _PIVOT = 100.0
 """Links a day at which that makes no difference."""
 _MOST = 1e6
 """No source brings more at once; a larger count is broken."""
+_LARGEST = 1e15
+"""Nor do many polls together."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -311,7 +313,7 @@ def _rhythm(values: object) -> Rhythm:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LARGEST:
         raise ValueError("wanted a number that is not negative")
     return float(value)
 

@@ -36,6 +36,8 @@ MANY = 0.4
 _SCALE = 0.65
 """At an outlet with so many times the usual edits all three are that number, to this power, larger:
 it is looked at more than others, but not in proportion, whatever outlets do at large."""
+_LEAST_SCALE = 0.25
+"""But no less than so many times the usual: what is never edited is not looked at."""
 _FREE = 6
 """Looks after which each must be worth twice the one before: one outlet never takes all."""
 _LEVEL_EDITS = 4.0
@@ -160,7 +162,7 @@ def next_check_at(
     if changes is not None:
         # The mean of a gamma distribution after so many edits where others were expected.
         factor = (_LIKENESS + changes) / (_LIKENESS + edits.expected(0.0, age_h))
-    scale = (edits.upto[-1] / _USUAL.upto[-1]) ** _SCALE * 2.0 ** min(
+    scale = max((edits.upto[-1] / _USUAL.upto[-1]) ** _SCALE, _LEAST_SCALE) * 2.0 ** min(
         max(0, checks - _FREE + 1), _FREE
     )
     foreseen = factor * edits.expected(age_h, age_h + WINDOW_H)
