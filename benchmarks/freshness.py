@@ -293,7 +293,9 @@ def plotted(outputs: Sequence[Output], ways: Sequence[Way], days: float) -> dict
         curves.append(
             Series(
                 name=names[way.name],
-                points=[(x, 100 * y) for x, y in zip(at, quantiles, strict=True)],
+                points=[
+                    (x, 100 * y) for x, y in zip(at, quantiles, strict=True) if math.isfinite(x)
+                ],
             )
         )
         if way.name == KLIPING:

@@ -113,7 +113,7 @@ def test_waits_fall_with_the_root_of_the_rate() -> None:
 
 def test_hours_that_bring_nothing_are_slept_through() -> None:
     habit = lived(10, lambda at: 200 if at.hour < 12 else 0)
-    night = polled(habit, at=habit.polled_at + 16 * HOUR, new=0)  # type: ignore[operator]
+    night = polled(habit, at=(habit.polled_at or MONDAY) + 16 * HOUR, new=0)
     assert wait(habit) < 20 * MINUTE
     assert wait(night) > 2.5 * wait(habit)
     # It wakes with the source: not much later than midnight.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.rechecks import BANDS_H, PRIOR_PER_H, WINDOW_H, Edits, edits_from, next_check_at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 BORN = datetime(2026, 11, 2, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,7 +30,7 @@ def outlet(times: float, *, articles: int = 500) -> Edits:
 
 def ages(edits: Edits, *, changed: int = 0, counts: bool = True) -> list[float]:
     """Return at which ages an article is looked at whose first *changed* looks find an edit."""
-    at, found = BORN + 0.1 * HOUR, []
+    at, found = BORN + 0.1 * HOUR, list[float]()
     for checks in range(100):
         changes = min(checks, changed) if counts else None
         then = next_check_at(
@@ -40,7 +44,9 @@ def ages(edits: Edits, *, changed: int = 0, counts: bool = True) -> list[float]:
     raise AssertionError(found)
 
 
-def looks(rate_per_h: float, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def looks(
+    rate_per_h: float, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """Draw looks at various ages of articles that are edited at one rate."""
     rng = np.random.default_rng(7)
     before = rng.uniform(0, 40, count)
