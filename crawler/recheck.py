@@ -35,6 +35,7 @@ def recheck(
     registry: Registry,
     settings: Settings,
     limit: int | None = None,
+    everything: bool = False,
     quiet: bool = False,
     now: datetime | None = None,
 ) -> list[Crawled]:
@@ -45,7 +46,8 @@ def recheck(
         archive: Where they are.
         registry: All outlets.
         settings: How to ask.
-        limit: Most articles of each outlet; never more than `MOST`.
+        limit: Most articles of each outlet; of those that are due never more than `MOST`.
+        everything: Whether all recent articles are meant, due or not.
         quiet: Whether nobody wants to see progress.
         now: When they are to be due; `None` for the present.
     """
@@ -69,7 +71,8 @@ def recheck(
         recent = Recent(archive, now or datetime.now(UTC))
         for outlet in list(job.outlets):
             job.renew()
-            found = recent.found(outlet, limit=min(limit or MOST, MOST))
+            most = limit if everything else min(limit or MOST, MOST)
+            found = recent.found(outlet, limit=most, everything=everything)
             if found.due:
                 due[outlet.slug] = found
                 _queue(job, outlet, found, recent)
@@ -85,12 +88,15 @@ def waiting(
     *,
     archive: Archive,
     limit: int | None = None,
+    everything: bool = False,
     now: datetime | None = None,
 ) -> dict[str, int]:
-    """Return how many articles of each outlet are due; asks nobody and stores nothing."""
+    """Return how many articles `recheck` would look at; asks nobody and stores nothing."""
     archive.check()
     recent = Recent(archive, now or datetime.now(UTC))
-    return {one.slug: len(recent.found(one, limit=limit).due) for one in outlets}
+    return {
+        one.slug: len(recent.found(one, limit=limit, everything=everything).due) for one in outlets
+    }
 
 
 def _queue(job: Job, outlet: Outlet, found: Found, recent: Recent) -> None:

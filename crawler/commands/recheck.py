@@ -15,16 +15,19 @@ def recheck(
     context: typer.Context,
     outlet: Annotated[list[str] | None, typer.Argument(metavar="[OUTLET]...")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles per outlet.")] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Of named outlets, too, only what is due.")
+    ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say how many articles are due.")
+        bool, typer.Option("--dry-run", help="Only say how many articles are meant.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Look again at recent articles, newest first.
 
-    Edits become revisions, withdrawn articles are marked gone. Articles are due by their age and
-    by how often their outlet edits; those that are not are left alone, so start this often. All
-    enabled outlets are meant where none is named.
+    Edits become revisions, withdrawn articles are marked gone. Of outlets that are named, every
+    article of the last 30 days is looked at now. Where none is named, for cron, those of all
+    enabled outlets that are due, by their age and by how often their outlet edits.
 
     Example: kliping recheck purnawarta
     """
@@ -34,8 +37,9 @@ def recheck(
     registry = state.registry()
     wanted = chosen(registry, outlet, enabled=True)
     archive = state.archive()
+    everything = bool(outlet) and not due
     if dry_run:
-        found = run.waiting(wanted, archive=archive, limit=limit)
+        found = run.waiting(wanted, archive=archive, limit=limit, everything=everything)
         screen.show_due(found, quiet=state.quiet, as_json=as_json)
         return
     done = run.recheck(
@@ -44,6 +48,7 @@ def recheck(
         registry=registry,
         settings=state.settings(),
         limit=limit,
+        everything=everything,
         quiet=state.quiet,
     )
     screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=False)

@@ -81,7 +81,8 @@ FROM (
     FROM rows_articles
 )
 GROUP BY article_id
-HAVING min(revision) = 1 AND arg_max_null(capture_item, number) IS NULL AND born_us >= $since
+HAVING min(revision) = 1 AND arg_max_null(capture_item, number) IS NULL
+    AND ($everything OR born_us >= $since)
 """
 
 # `If-None-Match` compares weakly (RFC 9110, 13.1.2): W/"1" and "1" are the same there.
@@ -182,9 +183,16 @@ class Recent:
         self._data = {name: _opened(archive, name) for name in ("captures", "articles")}
         self._vain = _in_vain(archive, self._since)
 
-    def found(self, outlet: Outlet, *, limit: int | None = MOST) -> Found:
-        """Return what is due at an outlet, *limit* articles at most."""
-        with self._looks(outlet) as looks:
+    def found(self, outlet: Outlet, *, limit: int | None = MOST, everything: bool = False) -> Found:
+        """Return what to look at again.
+
+        Args:
+            outlet: Whose.
+            limit: Most articles.
+            everything: All that were first fetched within `YOUNG`, due or not, however old; what
+                is gone is left to its time.
+        """
+        with self._looks(outlet, everything=everything) as looks:
             if looks is None:
                 return Found()
             validators, until = _validators(looks)
@@ -192,7 +200,7 @@ class Recent:
             state = looks.execute(_STATE)
             due: list[Due] = []
             vain = self._vain.get(outlet.slug, ())
-            for one in _due(state, edits, validators, self._now, vain):
+            for one in _due(state, edits, validators, self._now, vain, everything=everything):
                 if limit is not None and len(due) == limit:
                     break
                 due.append(one)
@@ -216,7 +224,9 @@ class Recent:
         return {url: asks[url](capture) for url, capture in captures.items()}
 
     @contextlib.contextmanager
-    def _looks(self, outlet: Outlet) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    def _looks(
+        self, outlet: Outlet, *, everything: bool = False
+    ) -> Iterator[duckdb.DuckDBPyConnection | None]:
         """Put an outlet's looks in order; `None` where it has no young article."""
         articles = self._rows("articles", outlet, pc.scalar(value=True))
         if not articles.num_rows:
@@ -232,7 +242,8 @@ class Recent:
         with duckdb.connect(":memory:", config=config) as connection:
             connection.register("rows_articles", articles)
             connection.register("rows_captures", captures)
-            connection.execute(_YOUNG, {"since": _micros(self._since)})
+            since = {"since": _micros(self._since), "everything": everything}
+            connection.execute(_YOUNG, since)
             connection.execute(_LOOKS, {"joins": joins_parts(outlet)})
             connection.execute(_LAST)
             yield connection
@@ -283,6 +294,8 @@ def _due(
     validators: Validators,
     now: datetime,
     vain: Sequence[datetime],
+    *,
+    everything: bool,
 ) -> Iterator[Due]:
     while some := state.fetchmany(_AT_ONCE):
         for article_id, born_us, url, looks, changes, checked_us, gone_us, gone_again_us in some:
@@ -294,7 +307,8 @@ def _due(
                 at: datetime | None = _moment(gone_again_us) + pause
             else:
                 at = following(checked_at=_moment(checked_us), checks=looks - 1)
-            if at is None or _put_off(at, vain) > now:
+            is_asked_for = everything and gone_us is None
+            if not is_asked_for and (at is None or _put_off(at, vain) > now):
                 continue
             # What is not there any more has no validators.
             is_last = gone_us is not None or following(checked_at=now, checks=looks) is None

@@ -309,7 +309,7 @@ def test_a_dry_run_says_how_many_are_due_and_stores_nothing(
     put(site)
     remember(kliping, site, hours=29)
     before = _entries(kliping)
-    (done,) = here("recheck", "warta", "--dry-run", "--json")
+    (done,) = here("recheck", "warta", "--due", "--dry-run", "--json")
     names = ("requests", "new", "changed", "unchanged", "rejected", "errors")
     expected = {"outlet": "warta", **dict.fromkeys(names, 0), "seconds": 0.0, "held": False}
     assert done == {**expected, "due": len(SLUGS)}
