@@ -177,7 +177,7 @@ class Coverage:
         plan.is_complete = not walk.failed
         if walk.failed:
             said = f"{len(walk.failed)} sources could not be read to their end; start it again"
-            self.tallies[walk.outlet.slug].dead.append(said)
+            self.tallies[walk.outlet.slug].notes.append(said)
         self._fetch(walk.outlet.slug)
 
     def is_told(self, outlets: Sequence[Outlet]) -> bool:
@@ -366,6 +366,7 @@ class Coverage:
                     new=walk.fresh[root],
                     elsewhere=walk.elsewhere[root],
                     listed=walk.listed.get(root),
+                    requests=walk.requests[root],
                     dates=walk.dates.get(root, ()),
                 )
             elif root in walk.failed:
@@ -373,7 +374,7 @@ class Coverage:
             schedule.habits[root] = habit
             if (since := dead_since(habit)) is not None:
                 said = f"{root}: wanted an answer, found none since {since:%Y-%m-%d}"
-                self.tallies[outlet.slug].dead.append(said)
+                self.tallies[outlet.slug].notes.append(said)
         if is_whole and self.window == Window():
             schedule.walked |= walk.ended - walk.failed
             schedule.crawled_on = now.astimezone(ZoneInfo(outlet.timezone)).date()

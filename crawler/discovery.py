@@ -95,6 +95,8 @@ class Walk:
     """Roots of which something could not be read."""
     fresh: Counter[str] = field(default_factory=Counter)
     """Root -> links that it was the first to bring."""
+    requests: Counter[str] = field(default_factory=Counter)
+    """Root -> how often it and what it leads to was asked."""
     elsewhere: Counter[str] = field(default_factory=Counter)
     """Root -> links that others brought since it was asked last."""
     listed: Counter[str] = field(default_factory=Counter)
@@ -165,8 +167,8 @@ class Discovery:
         while not walk.open and not walk.is_over:
             self._deepen(walk)
         if walk.is_over and not walk.open:
-            self.coverage.ended(walk)
             await self.coverage.look_for_withdrawn(walk)
+            self.coverage.ended(walk)
         await asyncio.to_thread(self.coverage.keep_plan, outlet)
 
     async def answered(
@@ -366,6 +368,7 @@ class Discovery:
                 return
             source = following
         walk.roots.setdefault(source.root, source.kind)
+        walk.requests[source.root] += 1
         walk.asked.add(source.url)
         walk.open += 1
         walk.waiting.append(source)

@@ -12,6 +12,7 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http import HTTPStatus
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,6 +42,11 @@ _AHEAD = 2
 """Requests of an outlet that wait beside those under way, so that its host is never idle."""
 _RENEW_S = 60.0
 """How often leases are renewed; they expire after five minutes."""
+
+_TOGETHER_S = 10.0
+"""How often what ended is committed while other outlets go on."""
+_FEW_LEASES = 2
+"""Outlets from which on one may keep others waiting."""
 
 Command = Literal["crawl", "recheck", "recrawl", "backfill"]
 
@@ -131,6 +137,11 @@ class Job:
         self._reread: set[str] = set()
         """Captures that today's rules were let read again."""
         self._leases: list[Lease] = []
+        self._giving = Lock()
+        self._ended: set[str] = set()
+        """Outlets of which nothing more will come."""
+        self._noted: set[str] = set()
+        self._closed = monotonic()
         self._renewed = monotonic()
         self._commit: Future[list[Row]] | None = None
         self._thread = ThreadPoolExecutor(1, "commit")
@@ -336,12 +347,49 @@ class Job:
             await asyncio.sleep(1.0)
             if self.run is None:
                 continue
+            self._close_ended(self.run)
             if self.run.due():
                 self._commit = self._thread.submit(self.run.commit, everything=False)
                 rows = await asyncio.shield(asyncio.wrap_future(self._commit))
                 self._commit = None
                 self._committed(rows)
+            await asyncio.to_thread(self._give_back)
             await asyncio.to_thread(self.renew)
+
+    def _close_ended(self, run: Run) -> None:
+        """Let what came of outlets that are done be committed, though others take long.
+
+        Of many outlets that end one after another a few at a time: few, large commits.
+        """
+        if len(self._leases) < _FEW_LEASES or monotonic() - self._closed < _TOGETHER_S:
+            return
+        self._closed = monotonic()
+        for outlet in self.outlets:
+            if outlet.slug not in self._ended and self._is_over(outlet):
+                self._ended.add(outlet.slug)
+                run.close_segment(outlet.slug)
+
+    def _is_over(self, outlet: Outlet) -> bool:
+        """Tell whether nothing more will be asked of an outlet."""
+        tally = self.tallies[outlet.slug]
+        is_told = not self.asks_sources or self.coverage.is_told([outlet])
+        limit = self.window.limit
+        is_full = limit is not None and tally.counts["articles"] >= limit
+        return is_told and not tally.asked and (is_full or not tally.queue)
+
+    def _give_back(self) -> None:
+        """Give back the leases of outlets that ended and are committed."""
+        with self._giving:
+            for lease in [one for one in self._leases if one.slug in self._ended]:
+                if self.run is not None and not self.run.holds(lease.slug):
+                    self._note(self.tallies[lease.slug].outlet)
+                    self._leases.remove(lease)
+                    lease.release()
+
+    def _note(self, outlet: Outlet) -> None:
+        if outlet.slug not in self._noted:
+            self._noted.add(outlet.slug)
+            self.coverage.note(outlet, is_whole=self._is_whole(outlet))
 
     def renew(self) -> None:
         """Renew the leases where it is time; call it now and then wherever much is read."""
@@ -361,9 +409,10 @@ class Job:
         with contextlib.ExitStack() as stack:
             stack.callback(self.pool.close)
             stack.callback(self._thread.shutdown)
-            for lease in self._leases:
-                stack.callback(lease.release)
-            self._leases = []
+            with self._giving:
+                for lease in self._leases:
+                    stack.callback(lease.release)
+                self._leases = []
             if self.run is not None:
                 run, self.run = self.run, None
                 stack.callback(run.close)
@@ -371,7 +420,7 @@ class Job:
                     self._committed(self._commit.result())
                 self._committed(run.commit(everything=True))
                 for outlet in self.outlets:
-                    self.coverage.note(outlet, is_whole=self._is_whole(outlet))
+                    self._note(outlet)
                 run.finish({slug: self._figures(slug) for slug in self.tallies})
 
     def _is_whole(self, outlet: Outlet) -> bool:

@@ -36,6 +36,7 @@ from pipelines.records import Outcome
 from pipelines.store.archive import open_archive
 from pipelines.store.commit import last_capture, recover
 from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
+from pipelines.store.expected import shortfalls
 from pipelines.store.lease import take
 from pipelines.store.preview import preview
 from pipelines.store.publish import publish, published_at
@@ -321,6 +322,9 @@ def fetch_under_lease(
             fetch(job, settings)
     finally:
         job.finish()
+    if job.command == "crawl" and not is_dry:
+        for slug, line in shortfalls(archive, job.outlets, datetime.now(UTC)).items():
+            job.tallies[slug].notes.append(line)
     if len(held) < len(outlets) and not is_dry and _is_publishing_due(archive, settings):
         publish(archive)
     reports = [_crawled(job, slug, dry_run=is_dry) for slug in job.tallies]

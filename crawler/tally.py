@@ -88,8 +88,8 @@ class Tally:
     """Source of the outlet's file -> articles that it was the first to name."""
     known_by_source: Counter[str] = field(default_factory=Counter)
     """The same -> articles that the archive has."""
-    dead: list[str] = field(default_factory=list)
-    """One line per source that has not answered for days."""
+    notes: list[str] = field(default_factory=list)
+    """What needs a look besides, a line each: a source that is dead, too few articles."""
     ends: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE))
     """When the last pages ended, on the monotonic clock."""
     started: float = field(default_factory=monotonic)
@@ -104,7 +104,7 @@ class Tally:
         elif self.done >= _SHOWN and not self.answered:
             reasons = ", ".join(f"{name} {count}" for name, count in self.reasons.most_common(3))
             lines.append(f"wanted pages, found none in {self.done} answers: {reasons}")
-        lines += self.dead
+        lines += self.notes
         if self.read >= _ENOUGH:
             for name, share in self.outlet.expect.fields.items():
                 found = self.filled[name] / self.read

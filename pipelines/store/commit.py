@@ -219,6 +219,19 @@ class Run:
         with self._lock:
             self._extractions[article.outlet].append((capture, settled))
 
+    def close_segment(self, outlet_slug: str) -> None:
+        """Let an outlet's segment be committed next, for nothing more will come for it."""
+        with self._lock:
+            if (segment := self._open.pop(outlet_slug, None)) is not None:
+                self._closed.append(segment)
+
+    def holds(self, outlet_slug: str) -> bool:
+        """Tell whether anything of an outlet is still to be committed."""
+        with self._lock:
+            slugs = {one.outlet for one in (*self._open.values(), *self._closed)}
+            slugs |= {one.outlet for one in self._frozen}
+            return outlet_slug in slugs | self._extractions.keys()
+
     def due(self) -> bool:
         """Tell whether `commit(everything=False)` would find a closed, settled segment."""
         now = datetime.now(UTC)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipelines.store.archive import open_archive
 from pipelines.store.lease import take
-from tests.crawler.conftest import PARAGRAPHS, article_html
+from tests.crawler.conftest import PARAGRAPHS, article_html, outlet_toml, running_site
 
 if TYPE_CHECKING:
     from tests.crawler.conftest import Kliping, Site
@@ -162,3 +167,39 @@ def test_a_broken_outlet_file_is_one_line_and_exit_2(
         assert len(done.stderr.splitlines()) == 1
         assert "warta.toml" in done.stderr
         assert named in done.stderr
+
+
+def test_an_outlet_that_is_done_does_not_wait_for_the_others(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    publish_site(site)
+    (config / "outlets" / "warta.toml").write_text(outlet_toml(site, with_port=True))
+    with running_site() as slow:
+        publish_site(slow, tuple(f"kabar-{n}" for n in range(60)))
+        text = outlet_toml(slow, with_port=True).replace("delay_s = 0.0", "delay_s = 1.0")
+        (config / "outlets" / "lambat.toml").write_text(text)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crawler", "crawl"],
+            cwd=kliping.root(),
+            env={**os.environ, **kliping.env},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        # Written last, before the lease is given back.
+        noted = Path(kliping.archive) / "schedules" / "warta.json"
+        try:
+            ends = time.monotonic() + 40
+            while time.monotonic() < ends and not noted.exists():
+                time.sleep(0.1)
+            time.sleep(0.5)
+            assert process.poll() is None
+            assert kliping.rows("SELECT outlet, count(*) AS n FROM latest GROUP BY outlet") == [
+                {"outlet": "warta", "n": 5}
+            ]
+            # Another run may have it meanwhile.
+            (again,) = kliping.lines("crawl", "warta", "--json")
+            assert (again["new"], again["held"]) == (0, False)
+            assert kliping.lines("crawl", "lambat", "--json", code=4)[0]["held"]
+        finally:
+            process.terminate()
+            process.wait()
