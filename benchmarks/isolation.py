@@ -27,7 +27,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from benchmarks.newsstand import OUTLET, answer
+from benchmarks.newsstand import OUTLET, Connection, response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ ALLOWED = 1.10
 """Time beside the outlets in trouble, in times alone."""
 Trouble = Literal["", "busy", "silent", "broken"]
 _TROUBLES: tuple[Trouble, ...] = ("busy", "silent", "broken")
-_answer = cache(answer)
+_made = cache(response)
 """The same pages at all sites, made once: the crawl shall not wait for their making."""
 _BUSY = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n"
 _BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nrusak"
@@ -90,36 +90,10 @@ class Site:
         self.first_at = self.first_at or now
         if self.trouble and (path.startswith("/berita/") or not self.plan.is_late):
             return {"busy": _BUSY, "broken": _BROKEN, "silent": None}[self.trouble]
-        status, media, body = _answer(path, self.plan.pages)
-        body = body.replace(b"<loc>/", b"<loc>http://" + host + b"/")
         if path.startswith("/berita/"):
             self.pages[path] = now
-        head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n"
-        return head.encode() + b"\r\n" + body
-
-
-class _Connection(asyncio.Protocol):
-    """As much of HTTP/1.1 as a crawler's GET needs."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._rest = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what answers go to."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  asyncio.Server's always are
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Answer each whole request, or leave it."""
-        *requests, self._rest = (self._rest + data).split(b"\r\n\r\n")
-        for request in requests:
-            first, *lines = request.split(b"\r\n")
-            host = next(line[6:] for line in lines if line[:6].lower() == b"host: ")
-            found = self._site.response(first.split(b" ", 2)[1].decode(), host)
-            if found is not None and self._transport is not None:
-                self._transport.write(found)
+            host = b""  # it is on no page
+        return _made(path, host, pages=self.plan.pages)
 
 
 @contextlib.contextmanager
@@ -131,7 +105,9 @@ def _serving(sites: Sequence[Site]) -> Iterator[None]:
     async def serve() -> None:
         async with contextlib.AsyncExitStack() as stack:
             for site in sites:
-                server = await loop.create_server(partial(_Connection, site), "127.0.0.1", 0)
+                server = await loop.create_server(
+                    partial(Connection, site.response), "127.0.0.1", 0
+                )
                 stack.callback(server.close)
                 site.port = server.sockets[0].getsockname()[1]
             ready.set()

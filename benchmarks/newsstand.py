@@ -14,7 +14,11 @@ import json
 import random
 import sys
 from datetime import datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PER_SITEMAP = 1000
 _NEWEST = datetime(2026, 11, 20, 9, 0, tzinfo=timezone(timedelta(hours=7)))
@@ -132,11 +136,15 @@ def answer(path: str, pages: int) -> tuple[str, str, bytes]:
     return "404 Not Found", "text/plain", b"tidak ada"
 
 
-class _Connection(asyncio.Protocol):
-    """As much of HTTP/1.1 as a crawler's GET needs, for little CPU."""
+class Connection(asyncio.Protocol):
+    """As much of HTTP/1.1 as a crawler's GET needs, for little CPU.
 
-    def __init__(self, pages: int) -> None:
-        self._pages = pages
+    Args:
+        respond: Path and host -> the whole answer; `None` for never.
+    """
+
+    def __init__(self, respond: Callable[[str, bytes], bytes | None]) -> None:
+        self._respond = respond
         self._rest = b""
         self._transport: asyncio.Transport | None = None
 
@@ -146,25 +154,30 @@ class _Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer each whole request."""
+        """Answer each whole request, or leave it."""
         *requests, self._rest = (self._rest + data).split(b"\r\n\r\n")
         for request in requests:
-            path = request.split(b" ", 2)[1].decode()
-            host = next(
-                line[6:] for line in request.split(b"\r\n") if line[:6].lower() == b"host: "
-            )
-            status, media, body = answer(path, self._pages)
-            if media == "application/xml":
-                body = body.replace(b"<loc>/", b"<loc>http://" + host + b"/")
-            head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n"
-            if self._transport is not None:
-                self._transport.write(head.encode() + b"\r\n" + body)
+            first, *lines = request.split(b"\r\n")
+            host = next(line[6:] for line in lines if line[:6].lower() == b"host: ")
+            found = self._respond(first.split(b" ", 2)[1].decode(), host)
+            if found is not None and self._transport is not None:
+                self._transport.write(found)
+
+
+def response(path: str, host: bytes, *, pages: int) -> bytes:
+    """Return the whole answer of an outlet of so many pages."""
+    status, media, body = answer(path, pages)
+    if media == "application/xml":
+        body = body.replace(b"<loc>/", b"<loc>http://" + host + b"/")
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + b"\r\n" + body
 
 
 async def serve(pages: int) -> None:
     """Serve an outlet of so many pages, print its address, and stop when standard input ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(pages), "127.0.0.1", 0)
+    respond = partial(response, pages=pages)
+    server = await loop.create_server(lambda: Connection(respond), "127.0.0.1", 0)
     sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await loop.run_in_executor(None, sys.stdin.read)
