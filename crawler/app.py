@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler import screen
 from pipelines.errors import UsageError
 from pipelines.store.archive import Archive, open_archive
 from pipelines.store.config import CONFIG_DIR, load_registry, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from crawler.run import Crawled
     from pipelines.outlets import Outlet
     from pipelines.store.config import Registry, Settings
 
@@ -91,6 +93,21 @@ def options(
 
 Json = Annotated[bool, typer.Option("--json", help="JSON lines on standard output.")]
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="In the outlet's zone.")]
+
+
+def conclude(
+    done: Sequence[Crawled], archive: str, *, quiet: bool, as_json: bool, dry_run: bool = False
+) -> None:
+    """Say what a run did at each outlet, and exit by it.
+
+    Raises:
+        typer.Exit: Something needs a look, or everything is held by another run.
+    """
+    screen.show_crawl(done, archive, quiet=quiet, as_json=as_json, dry_run=dry_run)
+    if any(one.failed or one.stopped for one in done):
+        raise typer.Exit(LOOK)
+    if done and all(one.held for one in done):
+        raise typer.Exit(HELD)
 
 
 def existing(state: State) -> Archive:

@@ -19,13 +19,13 @@ from rich.console import Console
 
 from crawler import screen
 from crawler.app import (
-    HELD,
     LOOK,
     Day,
     Json,
     State,
     app,
     chosen,
+    conclude,
     day,
     days,
     existing,
@@ -79,11 +79,7 @@ def crawl(
         dry_run=dry_run,
         quiet=state.quiet,
     )
-    screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=dry_run)
-    if any(one.failed or one.stopped for one in done):
-        raise typer.Exit(LOOK)
-    if done and all(one.held for one in done):
-        raise typer.Exit(HELD)
+    conclude(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=dry_run)
 
 
 @app.command()

@@ -81,7 +81,8 @@ def show_crawl(
             values = asdict(one)
             json_line({key: values[key] for key in ("outlet", *_COUNTS, "seconds", "held")})
     elif not quiet:
-        Console().print(_crawl_table(done))
+        if done:
+            Console().print(_crawl_table(done))
         print(_closing(done, archive, dry_run=dry_run))
 
 
@@ -120,6 +121,8 @@ def _crawl_table(done: Sequence[Crawled]) -> Table:
 
 
 def _closing(done: Sequence[Crawled], archive: str, *, dry_run: bool) -> str:
+    if not done:
+        return "Nothing is due."
     if dry_run:
         return "Nothing was stored (--dry-run)."
     if any(one.new + one.changed + one.gone for one in done):

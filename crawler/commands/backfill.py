@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from crawler import screen
-from crawler.app import HELD, LOOK, Day, Json, State, app, chosen, days
+from crawler.app import LOOK, Day, Json, State, app, chosen, conclude, days
 
 if TYPE_CHECKING:
     from crawler.backfill import Plan
@@ -70,11 +70,7 @@ def backfill(
         command="backfill",
         quiet=state.quiet,
     )
-    screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=False)
-    if any(one.failed or one.stopped for one in done):
-        raise typer.Exit(LOOK)
-    if all(one.held for one in done):
-        raise typer.Exit(HELD)
+    conclude(done, archive.uri, quiet=state.quiet, as_json=as_json)
 
 
 def _show(plans: list[Plan]) -> None:

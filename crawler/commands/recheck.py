@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import screen
-from crawler.app import HELD, LOOK, Json, State, app, chosen
+from crawler.app import Json, State, app, chosen, conclude
 
 
 @app.command()
@@ -51,8 +51,4 @@ def recheck(
         everything=everything,
         quiet=state.quiet,
     )
-    screen.show_crawl(done, archive.uri, quiet=state.quiet, as_json=as_json, dry_run=False)
-    if any(one.failed or one.stopped for one in done):
-        raise typer.Exit(LOOK)
-    if done and all(one.held for one in done):
-        raise typer.Exit(HELD)
+    conclude(done, archive.uri, quiet=state.quiet, as_json=as_json)
