@@ -40,7 +40,11 @@ def request_for(
     Every status reaches the callback; what the URL is for travels in ``meta``. With *known*, its
     last answer, the request is conditional (RFC 9110, 13) where that answer had a validator.
     """
-    headers = {"User-Agent": user_agent(outlet, contact), "Accept-Encoding": ENCODINGS}
+    headers = {
+        "User-Agent": user_agent(outlet, contact),
+        "Accept-Encoding": ENCODINGS,
+        "Accept-Language": _languages(outlet),
+    }
     if known is not None and known.etag:
         headers["If-None-Match"] = known.etag
     if known is not None and known.last_modified:
@@ -69,6 +73,12 @@ def user_agent(outlet: Outlet, contact: str) -> str:
     'Kliping/0.1 (+a@contoh.id)'
     """
     return f"{outlet.fetch.user_agent or 'Kliping/0.1'} (+{contact})"
+
+
+def _languages(outlet: Outlet) -> str:
+    """Ask for the outlet's own language; Scrapy would ask for English, which some sites serve."""
+    others = "en;q=0.5" if outlet.language == "id" else "id;q=0.8,en;q=0.5"
+    return f"{outlet.language},{others}"
 
 
 def page_from_response(response: Response, request: Request) -> Page:
