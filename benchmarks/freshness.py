@@ -280,7 +280,11 @@ def variants(rooms: Sequence[Newsroom], *, days: float, tick_min: float, seed: i
 
 def plotted(outputs: Sequence[Output], ways: Sequence[Way], days: float) -> dict[str, str]:
     """Return the docs' plots: name of the file -> SVG."""
-    names = {KLIPING: KLIPING, FIXED: "fixed polling, same requests", REREAD: "re-reading, same"}
+    names = {
+        KLIPING: KLIPING,
+        FIXED: "fixed polling, same requests",
+        REREAD: "re-reading, same requests",
+    }
     quantiles = np.linspace(0.005, 0.995, 100).tolist()
     curves, dots = [], []
     for way in ways[:3]:
