@@ -24,7 +24,7 @@ from pipelines.store.archive import MissingError
 from pipelines.store.commit import last_known, stored_page
 from pipelines.store.plan import Plan, drop_plan, load_plan, save_plan
 from pipelines.store.schedule import Schedule, load_schedules, save_schedule
-from pipelines.store.seen import Seen, known_urls, sources
+from pipelines.store.seen import Seen, known_urls, published_since, sources
 from pipelines.store.warc import NoPageError
 from pipelines.urls import url_key
 
@@ -264,6 +264,13 @@ class Coverage:
             if link.url in found and key not in tally.queued:
                 tally.queued.add(key)
                 tally.queue.appendleft(link)
+
+    async def recent(self, links: Sequence[Link], outlet: Outlet) -> list[Link]:
+        """Return the archive's articles that are as young as *links*, a list without a past."""
+        moments = [link.published_at for link in links if link.published_at]
+        if self.archive is None or not moments:
+            return []
+        return await asyncio.to_thread(published_since, self.archive, outlet.slug, min(moments))
 
     def missing(self, links: Iterable[Link], outlet: Outlet) -> None:
         """Note articles that a source listed last time and does not list now."""

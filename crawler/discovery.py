@@ -193,6 +193,8 @@ class Discovery:
         before = Listed()
         if source.kind in ("sitemap", "posts") and not is_known:
             before = await self._before(source, outlet)
+            if source.kind == "posts" and source.number == 0 and not before.links:
+                before = Listed(links=await self.coverage.recent(links, outlet))
         is_api = source.kind in ("posts", "items")
         found = await self.coverage.wanted(
             links, outlet, before.lastmods, root=source.root, is_sure=is_api
@@ -210,7 +212,7 @@ class Discovery:
         is_enough = outlet.articles.content == "wordpress" and not self._is_plan_only
         if source.kind == "posts" and is_enough:
             self._items(source, walk, found.links)
-        self._next_page(page, source, walk, len(links), found)
+        self._next_page(page, source, walk, links, found)
         await self._children(children, source, walk, before, is_known=is_known)
         return found
 
@@ -225,18 +227,20 @@ class Discovery:
             url = posts_by_id(api, some)
             self._ask(Source(url=url, kind="items", root=source.root, is_exact=True), walk)
 
-    def _next_page(self, page: Page, source: Source, walk: Walk, count: int, found: Wanted) -> None:
+    def _next_page(
+        self, page: Page, source: Source, walk: Walk, links: Sequence[Link], found: Wanted
+    ) -> None:
         """Ask for the page that follows, while pages bring what is wanted."""
         outlet = walk.outlet
-        following = self._following(source, outlet) if count else None
-        if source.kind in ("posts", "items") and not _goes_on(page, source, count):
+        following = self._following(source, outlet) if links else None
+        if source.kind in ("posts", "items") and not _goes_on(page, source, len(links)):
             following = None
         if following is None or following.url in walk.asked:
             walk.ended.add(source.root)
             return
         goes_on = found.first_listed > 0  # a page that repeats the one before ends the way
         if not self.coverage.is_backfill and self.coverage.is_walked(source.root, outlet):
-            goes_on = goes_on and found.fresh > 0
+            goes_on = goes_on and _has_fresh_end(source, links, found)
         most = _MOST if self.coverage.is_backfill or source.kind in ("posts", "items") else _PAGES
         if not goes_on or following.number >= most:
             walk.ended.add(source.root)
@@ -493,6 +497,18 @@ def _goes_on(page: Page, source: Source, count: int) -> bool:
     if total.isascii() and total.isdigit():
         return offset + asked < int(total[:9])
     return count >= asked  # some caches drop the header
+
+
+def _has_fresh_end(source: Source, links: Sequence[Link], found: Wanted) -> bool:
+    """Tell whether what follows may be new as well.
+
+    An API gives its posts strictly by date, so its last ones tell; on a listing what is known may
+    be pinned anywhere.
+    """
+    if source.kind == "listing":
+        return found.fresh > 0
+    end = {one.url for one in links[-_OVERLAP:]}
+    return any(one.url in end for one in found.links)
 
 
 def _root(url: str, kind: Kind) -> Source:

@@ -82,4 +82,4 @@ def _show(plans: list[Plan]) -> None:
     Console().print(table)
     for plan in plans:
         wanted = sum(one.wanted for one in plan.sources)
-        print(f"{plan.outlet}: {wanted} requests, {plan.least()} at least. Nothing was stored.")
+        print(f"{plan.outlet}: {wanted} to fetch, {plan.least()} at least. Nothing was stored.")

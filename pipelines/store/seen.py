@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow.compute as pc
 
-from pipelines.records import Outcome, Reason
+from pipelines.records import Link, Outcome, Reason
 from pipelines.store import tables
 from pipelines.store.segment import capture_from
 from pipelines.urls import url_key
@@ -91,6 +91,18 @@ def known_urls(archive: Archive, outlet_slug: str) -> Seen:
 def _seconds(moments: pa.ChunkedArray) -> NDArray[np.uint32]:
     whole = pc.divide(pc.cast(moments, "int64"), 1_000_000)
     return np.asarray(whole.to_numpy(), dtype=np.uint32)
+
+
+def published_since(archive: Archive, outlet_slug: str, since: datetime) -> list[Link]:
+    """Return an outlet's articles that were published at a time or later, by canonical URL."""
+    found = tables.rows(
+        archive,
+        "articles",
+        columns=["url", "published_at"],
+        where=(pc.field("outlet") == outlet_slug) & (pc.field("published_at") >= since),
+    )
+    newest = {row["url"]: row["published_at"] for row in found.to_pylist()}
+    return [Link(url=url, published_at=moment) for url, moment in newest.items()]
 
 
 def sources(archive: Archive, outlet_slug: str) -> dict[str, Capture]:

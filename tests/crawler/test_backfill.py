@@ -79,7 +79,7 @@ def test_a_dry_run_says_what_would_be_fetched(kliping: Kliping, site: Site) -> N
     }
     assert pages(site) == []
     printed = kliping("backfill", "warta", "--since", "2026-11-01", "--dry-run")
-    assert "warta: 14 requests" in printed
+    assert "warta: 14 to fetch" in printed
 
 
 @pytest.mark.parametrize(
