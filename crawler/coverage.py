@@ -12,6 +12,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
 from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ _FEW = 20
 """Articles of one outlet that are fetched again in one crawl, for one reason."""
 _KEPT_S = 1.0
 """Between two times that a plan is stored while sources are read."""
+_MOST_CHANGED = 1_000
+"""Articles that one source may call changed in one run."""
 _ARRIVES = timedelta(days=1)
 """How long after its publication an article may come into a source."""
 _DATED = re.compile(
@@ -66,8 +69,12 @@ class Coverage:
     """URL -> its newest capture, where a page is fetched again."""
     _seen: dict[str, Seen] = field(default_factory=dict)
     _sources: dict[str, Capture] = field(default_factory=dict)
+    _planning: Lock = field(default_factory=Lock)
+    """Plans are stored in threads."""
     _kept: dict[str, float] = field(default_factory=dict)
     """Slug -> when its plan may be stored again, on the monotonic clock."""
+    _opened: set[str] = field(default_factory=set)
+    """Outlets noted in this run as left half-way, until they are not."""
     _resumed: dict[str, datetime | None] = field(default_factory=dict)
     """How far an API was read before this run."""
     _over: dict[str, Walk] = field(default_factory=dict)
@@ -85,7 +92,11 @@ class Coverage:
                 since, until = self.window.since, self.window.until
                 fresh = Plan(since, until)
                 self.plans[slug] = (
-                    fresh if self.is_dry else load_plan(self.archive, slug, since, until)
+                    fresh
+                    if self.is_dry
+                    else load_plan(
+                        self.archive, slug, since, until, is_local=self._takes_whole(slug)
+                    )
                 )
                 self._resume(slug)
 
@@ -111,8 +122,30 @@ class Coverage:
         return set(self._schedule(outlet).due(roots_of(outlet), datetime.now(UTC)))
 
     def is_walked(self, root: str, outlet: Outlet) -> bool:
-        """Tell whether a listing or API was once followed to its end."""
-        return root in self._schedule(outlet).walked
+        """Tell whether a listing or API was once followed to its end, and never left half-way."""
+        schedule = self._schedule(outlet)
+        return root in schedule.walked and not schedule.is_open
+
+    def is_told_once(self, outlet: Outlet) -> bool:
+        """Tell whether all posts of the outlet's API were once taken."""
+        return not self.is_backfill and self.is_walked(posts_api(outlet), outlet)
+
+    def is_open(self, outlet: Outlet) -> bool:
+        """Tell whether an earlier run went deeper than the newest and did not come to its end."""
+        return self._schedule(outlet).is_open and not self.is_backfill
+
+    def open(self, outlet: Outlet) -> None:
+        """Note, before anything is fetched, that a run goes deeper than the newest.
+
+        Were it cut short, the newest would be known and the rest would not: the next one must not
+        take what is known for the end.
+        """
+        schedule = self._schedule(outlet)
+        if self.is_backfill or self.is_dry or self.archive is None or outlet.slug in self._opened:
+            return
+        self._opened.add(outlet.slug)
+        schedule.is_open = True
+        save_schedule(self.archive, outlet.slug, schedule)
 
     def last_day(self, outlet: Outlet) -> date | None:
         """Return when the outlet was crawled last."""
@@ -163,8 +196,9 @@ class Coverage:
         if plan is None:
             return
         if source.kind in ("posts", "items"):
+            # The last one, not the least: one odd date must not pass over all in between.
             moments = [link.published_at for link in links if link.published_at]
-            plan.reached_at = min(moments, default=plan.reached_at)
+            plan.reached_at = moments[-1] if moments else plan.reached_at
         elif is_leaf:
             plan.done.add(source.url)
 
@@ -211,8 +245,9 @@ class Coverage:
         tally, seen = self.tallies[outlet.slug], self._seen.get(outlet.slug)
         habit = self._schedule(outlet).habits.get(root)
         polled_at = habit.polled_at if habit else None
+        now = datetime.now(UTC)
         fresh, changed = [], []
-        known = listed = first_listed = elsewhere = 0
+        known = listed = first_listed = elsewhere = too_old = 0
         for link in links:
             if not outlet.owns(link.url) or not outlet.is_article(link.url):
                 continue
@@ -221,6 +256,7 @@ class Coverage:
             first_listed += key not in tally.listed
             tally.listed.add(key)
             if not self.in_window(link, outlet):
+                too_old += self._is_too_old(link, outlet)
                 continue
             if key in tally.queued:
                 elsewhere += 1
@@ -232,11 +268,15 @@ class Coverage:
                 continue
             known += 1
             elsewhere += polled_at is not None and _came_since(link, fetched_at, polled_at)
-            if link.lastmod_at and link.lastmod_at > lastmods.get(link.url, fetched_at):
+            said = link.lastmod_at
+            # What was asked for in vain when the source first said so is still to be had.
+            is_later = said is not None and is_sure and fetched_at < said <= now
+            if is_later or (said is not None and said > lastmods.get(link.url, fetched_at)):
                 changed.append(link)
         # A source that calls every article changed says nothing about any.
         if not is_sure and len(changed) > max(_FEW, known // 2):
             changed = []
+        changed = changed[:_MOST_CHANGED]
         if outlet.articles.content != "wordpress":
             self._queue(fresh, outlet)
             await self.again(changed, outlet)
@@ -249,6 +289,7 @@ class Coverage:
             listed=listed,
             first_listed=first_listed,
             elsewhere=elsewhere,
+            too_old=too_old,
         )
 
     async def again(self, links: Sequence[Link], outlet: Outlet) -> None:
@@ -299,6 +340,17 @@ class Coverage:
         tally = self.tallies[outlet.slug]
         return limit is not None and tally.counts["articles"] + len(tally.queue) >= limit
 
+    def room(self, outlet: Outlet) -> int | None:
+        """Return how many articles `--limit` still wants; `None` without a limit."""
+        limit = self.window.limit
+        tally = self.tallies[outlet.slug]
+        return None if limit is None else max(0, limit - tally.counts["articles"])
+
+    def is_filled(self, found: Wanted, outlet: Outlet) -> bool:
+        """Tell whether the posts of one answer are all that `--limit` still wants."""
+        room = self.room(outlet)
+        return room is not None and len(found.links) >= room
+
     def is_barren(self, links: Iterable[Link], outlet: Outlet) -> bool:
         """Tell whether none of *links* is an article: a sitemap of tags, authors, pages."""
         return not any(outlet.owns(one.url) and outlet.is_article(one.url) for one in links)
@@ -316,6 +368,10 @@ class Coverage:
         if since and last and last < since:
             return False
         return not (until and first and first >= until)
+
+    def _is_too_old(self, link: Link, outlet: Outlet) -> bool:
+        _, last = _days_of(link, ZoneInfo(outlet.timezone))
+        return self.window.since is not None and last is not None and last < self.window.since
 
     def _queue(self, links: Sequence[Link], outlet: Outlet) -> None:
         plan = self.plans.get(outlet.slug)
@@ -338,15 +394,19 @@ class Coverage:
 
     def keep_plan(self, outlet: Outlet) -> None:
         """Store the plan of a backfill whose sources are being read, unless that was just done."""
-        plan, now = self.plans.get(outlet.slug), monotonic()
-        if self.archive is None or plan is None or self.is_dry:
-            return
-        if not plan.is_complete and now < self._kept.get(outlet.slug, 0.0):
-            return
-        save_plan(self.archive, outlet.slug, plan)
-        # A long plan takes longer to store: nine tenths of the time are for other things.
-        took = monotonic() - now
-        self._kept[outlet.slug] = monotonic() + max(_KEPT_S, 9 * took)
+        with self._planning:
+            plan, now = self.plans.get(outlet.slug), monotonic()
+            if self.archive is None or plan is None or self.is_dry:
+                return
+            if not plan.is_complete and now < self._kept.get(outlet.slug, 0.0):
+                return
+            save_plan(self.archive, outlet.slug, plan, is_local=self._takes_whole(outlet.slug))
+            # A long plan takes longer to store: nine tenths of the time are for other things.
+            took = monotonic() - now
+            self._kept[outlet.slug] = monotonic() + max(_KEPT_S, 9 * took)
+
+    def _takes_whole(self, slug: str) -> bool:
+        return self.tallies[slug].outlet.articles.content == "wordpress"
 
     def note(self, outlet: Outlet, *, is_whole: bool) -> None:
         """Store what the run taught of an outlet's sources.
@@ -357,10 +417,13 @@ class Coverage:
         """
         walk, plan = self._over.get(outlet.slug), self.plans.get(outlet.slug)
         if self.archive is not None and plan is not None:
-            if plan.is_complete and is_whole:
-                drop_plan(self.archive, outlet.slug)
-            else:
-                save_plan(self.archive, outlet.slug, plan)
+            with self._planning:
+                is_local = self._takes_whole(outlet.slug)
+                if plan.is_complete and is_whole:
+                    del self.plans[outlet.slug]
+                    drop_plan(self.archive, outlet.slug, is_local=is_local)
+                else:
+                    save_plan(self.archive, outlet.slug, plan, is_local=is_local)
         if self.archive is None or walk is None or self.is_backfill:
             return
         schedule, now = self._schedule(outlet), datetime.now(UTC)
@@ -382,9 +445,13 @@ class Coverage:
             if (since := dead_since(habit)) is not None:
                 said = f"{root}: wanted an answer, found none since {since:%Y-%m-%d}"
                 self.tallies[outlet.slug].notes.append(said)
-        if is_whole and self.window == Window():
+        is_left = outlet.slug in self._opened or walk.has_gap
+        if is_whole and walk.is_complete and self.window == Window():
+            schedule.is_open = False
             schedule.walked |= walk.ended - walk.failed
             schedule.crawled_on = now.astimezone(ZoneInfo(outlet.timezone)).date()
+        elif is_left:
+            schedule.is_open = True
         save_schedule(self.archive, outlet.slug, schedule)
 
     def _schedule(self, outlet: Outlet) -> Schedule:

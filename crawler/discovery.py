@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.sources import Kind, Listed, links_in, withdrawn
-from crawler.tally import Wanted
 from pipelines.asking import (
     POSTS_AT_ONCE,
     days_before,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from crawler.coverage import Coverage
     from crawler.job import Job
+    from crawler.tally import Wanted
     from pipelines.outlets import Outlet
     from pipelines.records import Capture, Link, Page
 
@@ -52,6 +52,8 @@ _DAYS: Final = 7
 """How far back a crawl reads a dated index after a break."""
 _DATES: Final = 500
 """Dates of a source's links that tell how often something comes."""
+_MOST_SOURCES: Final = 2_000
+"""Sources of one outlet that a crawl reads."""
 _NO_SUCH_PAGE: Final = frozenset((400, 404, 410))
 """400 is what WordPress says of a page number too high."""
 _MOST: Final = 20_000
@@ -71,8 +73,10 @@ class Source:
     day: date | None = None
     """Of a dated index."""
     is_conditional: bool = True
-    is_exact: bool = False
-    """Of an API: whether it was asked for certain posts."""
+    ids: tuple[str, ...] = ()
+    """Of an API: the posts that it is asked for."""
+    is_alone: bool = False
+    """Of an API: whether no further page is wanted."""
 
 
 @dataclass(slots=True)
@@ -107,7 +111,15 @@ class Walk:
     """Roots that were followed to their end, or to what is known."""
     has_gap: bool = False
     """A feed held nothing that was known: older articles may have dropped out of it."""
+    deeper: set[str] = field(default_factory=set)
+    """Roots that were asked because of a gap."""
     is_over: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what answered was read to its end and a gap was closed; the dead do not count."""
+        is_closed = not self.deeper or bool(self.deeper & self.answered)
+        return is_closed and not self.failed & self.answered
 
 
 class Discovery:
@@ -121,6 +133,7 @@ class Discovery:
     def begin(self, outlet: Outlet) -> None:
         """Line up an outlet's first sources."""
         walk = self.walks[outlet.slug] = Walk(outlet)
+        walk.has_gap = self.coverage.is_open(outlet)
         due = self.coverage.due(outlet)
         if self.coverage.is_planned(outlet):
             walk.is_over = True
@@ -144,10 +157,13 @@ class Discovery:
         """Ask a source once more, without a condition."""
         self._ask(replace(source, is_conditional=False), self.walks[outlet.slug])
 
-    def is_end(self, source: Source, status: int) -> bool:
-        """Tell whether a status says that there is no such page of a listing, index or API."""
+    def is_end(self, source: Source, status: int, outlet: Outlet) -> bool:
+        """Tell, and note, that there is no such page of a listing, an index or an API."""
         is_further = source.kind in ("listing", "index", "posts", "items") and source.number > 0
-        return is_further and status in _NO_SUCH_PAGE
+        is_end = is_further and status in _NO_SUCH_PAGE
+        if is_end:
+            self.walks[outlet.slug].ended.add(source.root)
+        return is_end
 
     def failed(self, source: Source, outlet: Outlet, url: str, detail: str) -> None:
         """Note a source that could not be read."""
@@ -173,8 +189,8 @@ class Discovery:
 
     async def answered(
         self, page: Page, source: Source, outlet: Outlet, *, is_known: bool = False
-    ) -> Wanted:
-        """Read a source, line up what it leads to, and return what is wanted of its links.
+    ) -> frozenset[str]:
+        """Read a source, line up what it leads to, and return the posts wanted of its answer.
 
         Args:
             page: As fetched, or as archived.
@@ -187,13 +203,14 @@ class Discovery:
             links, children = await self._links_in(page, source.kind, outlet)
         except (SourceError, DecodeError) as error:
             self.failed(source, outlet, source.url, str(error))
-            return Wanted()
+            return frozenset()
         self.job.count(outlet, "sources")
         walk.answered.add(source.root)
         before = Listed()
-        if source.kind in ("sitemap", "posts") and not is_known:
+        is_by_date = not source.is_alone
+        if source.kind in ("sitemap", "posts") and not is_known and is_by_date:
             before = await self._before(source, outlet)
-            if source.kind == "posts" and source.number == 0 and not before.links:
+            if source.kind == "posts" and not source.number and not before.links:
                 before = Listed(links=await self.coverage.recent(links, outlet))
         is_api = source.kind in ("posts", "items")
         found = await self.coverage.wanted(
@@ -210,31 +227,34 @@ class Discovery:
         self.coverage.missing(withdrawn(before.links, links), outlet)
         self.coverage.reached(source, links, outlet, is_leaf=not children)
         is_enough = outlet.articles.content == "wordpress" and not self._is_plan_only
-        if source.kind == "posts" and is_enough:
+        if source.kind == "posts" and is_enough and not is_known:
             self._items(source, walk, found.links)
-        self._next_page(page, source, walk, links, found)
+        self._next_page(source, walk, links, found)
         await self._children(children, source, walk, before, is_known=is_known)
-        return found
+        if source.ids:
+            return frozenset(source.ids)
+        return frozenset(one.item for one in found.links[: self.coverage.room(outlet)] if one.item)
 
     # What an answer leads to.
 
     def _items(self, source: Source, walk: Walk, links: Sequence[Link]) -> None:
         """Ask for the posts themselves, a hundred at a time."""
-        ids = [link.item for link in links if link.item]
+        ids = [link.item for link in links if link.item][: self.coverage.room(walk.outlet)]
         api = posts_api(walk.outlet)
         for start in range(0, len(ids), POSTS_AT_ONCE):
             some = ids[start : start + POSTS_AT_ONCE]
             url = posts_by_id(api, some)
-            self._ask(Source(url=url, kind="items", root=source.root, is_exact=True), walk)
+            one = Source(url=url, kind="items", root=source.root, ids=tuple(some), is_alone=True)
+            self._ask(one, walk)
 
-    def _next_page(
-        self, page: Page, source: Source, walk: Walk, links: Sequence[Link], found: Wanted
-    ) -> None:
+    def _next_page(self, source: Source, walk: Walk, links: Sequence[Link], found: Wanted) -> None:
         """Ask for the page that follows, while pages bring what is wanted."""
         outlet = walk.outlet
         following = self._following(source, outlet) if links else None
-        if source.kind in ("posts", "items") and not _goes_on(page, source, len(links)):
+        if source.kind in ("posts", "items") and not _is_full(source, len(links)):
             following = None
+        if found.listed and found.too_old == found.listed:
+            following = None  # what follows is older still
         if following is None or following.url in walk.asked:
             walk.ended.add(source.root)
             return
@@ -242,10 +262,15 @@ class Discovery:
         if not self.coverage.is_backfill and self.coverage.is_walked(source.root, outlet):
             goes_on = goes_on and _has_fresh_end(source, links, found)
         most = _MOST if self.coverage.is_backfill or source.kind in ("posts", "items") else _PAGES
+        if source.kind == "items" and self.coverage.is_filled(found, outlet):
+            self.coverage.open(outlet)
+            return
         if not goes_on or following.number >= most:
             walk.ended.add(source.root)
-        elif not self.coverage.is_satisfied(outlet):
-            self._ask(following, walk)
+        else:
+            self.coverage.open(outlet)
+            if not self.coverage.is_satisfied(outlet):
+                self._ask(following, walk)
 
     def _following(self, source: Source, outlet: Outlet) -> Source | None:
         """Return the next page of a listing, a dated index or an API; `None` if it has none."""
@@ -364,6 +389,11 @@ class Discovery:
         return self.coverage.is_backfill and self.coverage.is_dry
 
     def _ask(self, source: Source, walk: Walk) -> None:
+        most = _MOST if self.coverage.is_backfill else _MOST_SOURCES
+        if len(walk.asked) >= most:
+            if source.root not in walk.failed:
+                self.failed(source, walk.outlet, source.root, f"names more than {most} sources")
+            return
         while self.coverage.was_read(source, walk.outlet):
             walk.asked.add(source.url)
             walk.answered.add(source.root)
@@ -382,6 +412,8 @@ class Discovery:
         is_backfill = self.coverage.is_backfill
         if found.wordpress or outlet.articles.content == "wordpress":
             yield self._posts(outlet)
+            if outlet.articles.content == "wordpress" and self.coverage.is_told_once(outlet):
+                yield self._changed_posts(outlet)
             # Its items and its pages are not read to the same letter; and of the past it tells all.
             if outlet.articles.content == "wordpress" or is_backfill:
                 return
@@ -416,6 +448,9 @@ class Discovery:
         walk.stage += 1
         for source in stages[walk.stage - 1](walk):
             if source.url not in walk.asked:
+                if walk.has_gap:
+                    walk.deeper.add(source.root)
+                    self.coverage.open(outlet)
                 self._ask(source, walk)
 
     def _sitemaps(self, walk: Walk) -> Iterator[Source]:
@@ -448,6 +483,11 @@ class Discovery:
         kind: Kind = "items" if self.coverage.takes_items(outlet) else "posts"
         url = self._posts_page(outlet, 0, kind)
         return Source(url=url, kind=kind, root=posts_api(outlet))
+
+    def _changed_posts(self, outlet: Outlet) -> Source:
+        """Return the list of the posts changed last: an old one may have been edited."""
+        url = posts_url(posts_api(outlet), by_change=True)
+        return Source(url=url, kind="posts", root=posts_api(outlet), is_alone=True)
 
     def _posts_page(self, outlet: Outlet, number: int, kind: Kind) -> str:
         count, limit = POSTS_AT_ONCE, self.coverage.window.limit
@@ -487,16 +527,12 @@ def _read(page: Page, kind: Kind, outlet: Outlet, limit: int) -> tuple[list[Link
     return [replace(one, url=canonical_url(one.url, outlet=outlet)) for one in links], children
 
 
-def _goes_on(page: Page, source: Source, count: int) -> bool:
-    """Tell whether more posts follow those of an answer."""
-    if source.is_exact:
+def _is_full(source: Source, count: int) -> bool:
+    """Tell whether an answer of an API holds as many posts as it was asked for."""
+    if source.is_alone:
         return False
-    query = parse_qs(urlsplit(source.url).query)
-    asked, offset = int(query["per_page"][0]), int(query.get("offset", ["0"])[0])
-    total = page.header("X-WP-Total") or ""
-    if total.isascii() and total.isdigit():
-        return offset + asked < int(total[:9])
-    return count >= asked  # some caches drop the header
+    asked = parse_qs(urlsplit(source.url).query)["per_page"]
+    return count >= int(asked[0])
 
 
 def _has_fresh_end(source: Source, links: Sequence[Link], found: Wanted) -> bool:

@@ -395,8 +395,9 @@ class Job:
         """Renew the leases where it is time; call it now and then wherever much is read."""
         if monotonic() - self._renewed > _RENEW_S:
             self._renewed = monotonic()
-            for lease in self._leases:
-                lease.renew()
+            with self._giving:  # what was given back must stay so
+                for lease in self._leases:
+                    lease.renew()
 
     def abandon(self) -> None:
         """Give the leases back, should that be possible; all else is left to recovery."""

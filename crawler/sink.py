@@ -5,6 +5,7 @@ Every page ends here as exactly one `Outcome`, counted once.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ class Sink:
         outlet: Outlet,
         capture: Capture | None,
         *,
-        wanted: Container[str | None] | None,
+        wanted: Container[str],
     ) -> None:
         """Settle an answer of WordPress's API that holds whole posts.
 
@@ -82,11 +83,11 @@ class Sink:
             page: The answer.
             outlet: Whose.
             capture: As stored; `None` where nothing is.
-            wanted: Ids of the posts that count; `None` for all.
+            wanted: Ids of the posts that count.
         """
         made: list[tuple[str, Article]] = []
-        for item, post in posts_of(page):
-            if wanted is not None and item not in wanted:
+        for item, post in await asyncio.to_thread(posts_of, page):
+            if item not in wanted:
                 continue
             result = await self._item(post, item, outlet, capture)
             if result.article is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -41,6 +42,7 @@ _REJECTED: dict[type[Exception], Reason] = {
     DownloadCancelledError: Reason.TOO_LARGE,
 }
 """What a request may fail of that says something of the page."""
+_log = logging.getLogger(__name__)
 _KINDS = {
     "feed": "a feed",
     "sitemap": "a sitemap",
@@ -162,12 +164,13 @@ class OutletSpider(scrapy.Spider):
 
     def _source(self, source: Source, outlet: Outlet) -> Request:
         """Make the request for a source; whole posts are kept like pages."""
+        is_conditional = source.is_conditional and source.kind != "items"
         return request_for(
             source.url,
             outlet,
             "article" if source.kind == "items" else "source",
             contact=self.job.contact,
-            known=self.job.coverage.source(source.url) if source.is_conditional else None,
+            known=self.job.coverage.source(source.url) if is_conditional else None,
             callback=self.parse_source,
             errback=self.source_failed,
             priority=10 - min(source.number, 9),
@@ -185,37 +188,46 @@ class OutletSpider(scrapy.Spider):
 
     async def parse_source(self, response: Response) -> AsyncIterator[Request]:
         """Read a source and ask for what it lists."""
+        source: Source = response.meta["source"]
+        outlet: Outlet = response.meta["outlet"]
+        capture: Capture | None = response.meta.get("capture")
+        try:
+            is_settled = await self._read(response, source, outlet)
+        except Exception as error:  # noqa: BLE001  whatever the bug is, other sources go on
+            _log.exception("%s: cannot be read", source.url)
+            self.discovery.failed(source, outlet, source.url, type(error).__name__)
+            # Posts taken whole are read again from the archive at the commit.
+            is_settled = source.kind == "items"
+        if capture is not None and not is_settled:
+            self.job.settle(capture, Outcome.SOURCE)
+        await self.discovery.ended(outlet)
+        for request in self._due(outlet):
+            yield request
+
+    async def _read(self, response: Response, source: Source, outlet: Outlet) -> bool:
+        """Read a source; tell whether what was archived of it is settled."""
         meta = response.meta
-        outlet: Outlet = meta["outlet"]
-        source: Source = meta["source"]
         page: Page | None = meta.get("page")
-        capture: Capture | None = meta.get("capture")
-        refused = meta.get("refused")
         is_known = bool(meta.get("is_known"))
         if is_known and response.status == HTTPStatus.NOT_MODIFIED:
             known = self.job.coverage.source(source.url)
             page = await self.job.coverage.archived(known) if known else None
             if page is None:  # what it said is not there any more: ask without a condition
                 self.discovery.again(source, outlet)
-        elif self.discovery.is_end(source, response.status):
+        elif self.discovery.is_end(source, response.status, outlet):
             page = None
-        elif refused is not None or response.status != HTTPStatus.OK:
-            found = refused or f"status {response.status}"
+        elif meta.get("refused") is not None or response.status != HTTPStatus.OK:
+            found = meta.get("refused") or f"status {response.status}"
             detail = f"wanted {_KINDS[source.kind]}, found {found}"
             self.discovery.failed(source, outlet, response.url, detail)
             page = None
-        if page is not None:
-            found = await self.discovery.answered(page, source, outlet, is_known=is_known)
-            if source.kind == "items":
-                # Those asked for by their ids are all wanted.
-                wanted = None if source.is_exact else {link.item for link in found.links}
-                await self.sink.take_items(page, outlet, capture, wanted=wanted)
-                capture = None
-        if capture is not None:
-            self.job.settle(capture, Outcome.SOURCE)
-        await self.discovery.ended(outlet)
-        for request in self._due(outlet):
-            yield request
+        if page is None:
+            return False
+        wanted = await self.discovery.answered(page, source, outlet, is_known=is_known)
+        if source.kind != "items":
+            return False
+        await self.sink.take_items(page, outlet, meta.get("capture"), wanted=wanted)
+        return True
 
     async def source_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """Count a source that gave no answer."""

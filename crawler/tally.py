@@ -52,6 +52,8 @@ class Wanted:
     """How many are articles of the outlet."""
     first_listed: int = 0
     """How many of those no source named before in this run."""
+    too_old: int = 0
+    """How many were published before the window."""
     elsewhere: int = 0
     """How many other sources brought since this one was asked last."""
 

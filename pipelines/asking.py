@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POSTS_AT_ONCE = 100
 """The most that WordPress gives in one answer (REST API Handbook, Pagination)."""
 _FEED = re.compile(r"(?:/feed|/rss|/rss2|/atom)/?$")
-_LIGHT = "id,link,date_gmt,modified_gmt,title"
+_LIGHT = "id,link,date_gmt,modified_gmt,title,content.protected"
 _EMBEDDED = "author,wp:term,wp:featuredmedia"
 _MONTH = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_/.]?(?P<month>0[1-9]|1[0-2])(?!\d{3})")
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?!\d)")
@@ -82,6 +82,7 @@ def posts_url(
     whole: bool = False,
     after: datetime | None = None,
     before: datetime | None = None,
+    by_change: bool = False,
 ) -> str:
     """Return the address of some posts, the newest first.
 
@@ -92,8 +93,10 @@ def posts_url(
         whole: With text, authors and terms; else only what a link needs.
         after: Posts published later than this; WordPress reads it in the site's zone.
         before: Posts published earlier than this.
+        by_change: Those changed last first, instead of those published last.
     """
-    query: dict[str, object] = {"per_page": count, "orderby": "date", "order": "desc"}
+    order = "modified" if by_change else "date"
+    query: dict[str, object] = {"per_page": count, "orderby": order, "order": "desc"}
     if after is not None:
         query["after"] = f"{after:%Y-%m-%dT%H:%M:%SZ}"
     if before is not None:
@@ -174,11 +177,14 @@ def named_sitemaps(lines: Iterable[str], origin: str, outlet: Outlet) -> list[st
     own = urlsplit(origin)
     found: dict[str, None] = {}
     for line in lines:
-        parts = urlsplit(line.strip())
-        if parts.scheme not in ("http", "https"):
+        try:
+            parts = urlsplit(line.strip())
+            if parts.scheme not in ("http", "https"):
+                continue
+            if own.port and parts.hostname == own.hostname and not parts.port:
+                parts = parts._replace(scheme=own.scheme, netloc=own.netloc)
+        except ValueError:  # a broken IPv6 address, a port beyond all ports
             continue
-        if own.port and parts.hostname == own.hostname and not parts.port:
-            parts = parts._replace(scheme=own.scheme, netloc=own.netloc)
         url = urlunsplit(parts)
         if outlet.owns(url):
             found[url] = None

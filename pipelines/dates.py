@@ -144,10 +144,13 @@ def parse_moment(
     if found is None:
         return None
     at, precision = found
-    on = (at if own_day else at.astimezone(_zone(zone))).date()
-    if not (on >= _EARLIEST and on.year < _LATEST_YEAR):
+    try:
+        on = (at if own_day else at.astimezone(_zone(zone))).date()
+        if not (on >= _EARLIEST and on.year < _LATEST_YEAR):
+            return None
+        return Moment(at=at.astimezone(UTC), on=on, raw=raw[:200], precision=precision)
+    except OverflowError:  # at the end of all years
         return None
-    return Moment(at=at.astimezone(UTC), on=on, raw=raw[:200], precision=precision)
 
 
 def zone_of(text: str) -> str | None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CONTENT_ID = "kliping-wordpress-content"
 """Id of the body element."""
 
+_MOST_POSTS = 2_000
+"""Read of one answer; WordPress gives a hundred."""
 _OF_PAYLOAD = frozenset(("content-encoding", "content-type", "content-length"))
 SOURCES: Mapping[str, str] = {
     "meta:article:published_time": "wordpress:date_gmt",
@@ -84,6 +86,7 @@ def posts_of(page: Page) -> list[tuple[str, Page]]:
     except (DecodeError, ValueError, RecursionError):
         return []
     posts = found if isinstance(found, list) else [found]
+    posts = posts[:_MOST_POSTS]
     unpacked = tuple(
         (name, value) for name, value in page.headers if name.lower() not in _OF_PAYLOAD
     )

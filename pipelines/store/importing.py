@@ -28,6 +28,7 @@ from pipelines.store.segment import capture_from
 from pipelines.store.taking import Before, Rehearsal, Taking
 from pipelines.store.wanted import Found, Skip, Wanted
 from pipelines.urls import url_key
+from pipelines.wordpress import post_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -118,7 +119,7 @@ def import_warcs(
     if dry_run:
         taking = Rehearsal(archive, outlet_of, submit, ahead=ahead)
     else:
-        recover(archive, outlet_of=outlet_of, process=process)
+        recover(archive, outlet_of=outlet_of, process=process, items_in=post_ids)
         taking = Taking(archive, outlet_of, submit, ahead=ahead, command="import")
     work = _Import(archive, wanted, taking)
     try:

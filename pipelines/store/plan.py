@@ -17,8 +17,11 @@ import pyarrow.parquet as pq
 
 from pipelines.records import Link
 from pipelines.store.archive import MissingError
+from pipelines.store.spool import spool_errors
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.store.archive import Archive
 
 _UTC = pa.timestamp("us", tz="UTC")
@@ -55,12 +58,23 @@ class Plan:
         return (self.since, self.until) == (since, until)
 
 
-def load_plan(archive: Archive, slug: str, since: date | None, until: date | None) -> Plan:
-    """Return what an earlier backfill of the same days left, a fresh plan where there is none."""
+def load_plan(
+    archive: Archive, slug: str, since: date | None, until: date | None, *, is_local: bool = False
+) -> Plan:
+    """Return what an earlier backfill of the same days left, a fresh plan where there is none.
+
+    Args:
+        archive: Where.
+        slug: Whose.
+        since: First day.
+        until: First day that no longer counts.
+        is_local: Whether it lies in the spool, beside pages that may not be committed yet: where
+            posts are taken whole, no link says what is missing, and both must be lost together.
+    """
     fresh = Plan(since, until)
     try:
-        data = archive.read(_key(slug))
-    except MissingError:
+        data = _path(archive, slug).read_bytes() if is_local else archive.read(_key(slug))
+    except (MissingError, FileNotFoundError):
         return fresh
     try:
         table = pq.read_table(pa.BufferReader(data))
@@ -78,8 +92,8 @@ def load_plan(archive: Archive, slug: str, since: date | None, until: date | Non
     return plan if plan.is_of(since, until) else fresh
 
 
-def save_plan(archive: Archive, slug: str, plan: Plan) -> None:
-    """Store a plan in place of the one before."""
+def save_plan(archive: Archive, slug: str, plan: Plan, *, is_local: bool = False) -> None:
+    """Store a plan in place of the one before; *is_local* as in `load_plan`."""
     about = {
         "since": plan.since.isoformat() if plan.since else None,
         "until": plan.until.isoformat() if plan.until else None,
@@ -91,12 +105,30 @@ def save_plan(archive: Archive, slug: str, plan: Plan) -> None:
     table = pa.Table.from_pylist(rows, schema=_LINKS.with_metadata({_ABOUT: json.dumps(about)}))
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
-    archive.put(_key(slug), bytes(sink.getvalue()))
+    data = bytes(sink.getvalue())
+    if not is_local:
+        archive.put(_key(slug), data)
+        return
+    path = _path(archive, slug)
+    with spool_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staged = path.with_suffix(".tmp")
+        staged.write_bytes(data)
+        staged.replace(path)
 
 
-def drop_plan(archive: Archive, slug: str) -> None:
-    """Forget a plan that was carried out."""
-    archive.delete(_key(slug))
+def drop_plan(archive: Archive, slug: str, *, is_local: bool = False) -> None:
+    """Forget a plan that was carried out; *is_local* as in `load_plan`."""
+    if not is_local:
+        archive.delete(_key(slug))
+        return
+    path = _path(archive, slug)
+    with spool_errors(path):
+        path.unlink(missing_ok=True)
+
+
+def _path(archive: Archive, slug: str) -> Path:
+    return archive.spool / "plans" / f"{slug}.parquet"
 
 
 def _key(slug: str) -> str:

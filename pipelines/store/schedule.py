@@ -33,6 +33,8 @@ class Schedule:
     """Source as in the outlet's file -> how often it brings something new."""
     walked: set[str] = field(default_factory=set)
     """Listings and APIs that were once followed to their end."""
+    is_open: bool = False
+    """A crawl went deeper than the newest and was cut short."""
     crawled_on: date | None = None
     """Day of the last crawl, in the outlet's zone."""
 
@@ -46,6 +48,7 @@ class Schedule:
             {
                 "crawled_on": self.crawled_on.isoformat() if self.crawled_on else None,
                 "walked": sorted(self.walked),
+                "is_open": self.is_open,
                 "sources": {root: one.to_json() for root, one in self.habits.items()},
             },
             ensure_ascii=False,
@@ -64,6 +67,7 @@ class Schedule:
         schedule = cls()
         if isinstance(sources, dict):
             schedule.habits = {root: Habit.from_json(one) for root, one in sources.items()}
+        schedule.is_open = found.get("is_open") is True
         if isinstance(walked, list):
             schedule.walked = {one for one in walked if isinstance(one, str)}
         if isinstance(day, str):

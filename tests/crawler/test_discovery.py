@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -247,3 +251,84 @@ def test_what_vanished_from_the_end_of_a_sitemap_is_looked_at(kliping: Kliping, 
     (again,) = kliping.lines("crawl", "warta", "--json")
     assert again["errors"] == 0
     assert kliping.rows("SELECT count(*) AS n FROM latest WHERE gone_at IS NOT NULL") == [{"n": 1}]
+
+
+def test_a_crawl_cut_short_leaves_nothing_behind(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    rewrite(config, site, f'listings = ["{site.url}/indeks/{{page}}"]\n')
+    old = put_articles(site, *(f"lama-{n}" for n in range(3)))
+    site.put("/indeks/1", listing(*old))
+    (first,) = kliping.lines("crawl", "warta", "--json")
+    assert (first["new"], first["errors"]) == (3, 0)
+    new = put_articles(site, *(f"baru-{n}" for n in range(9)))
+    for number, start in enumerate(range(0, 9, 3)):
+        site.put(f"/indeks/{number + 1}", listing(*new[start : start + 3]))
+    site.put("/indeks/4", listing(*old))
+    # The newest are fetched, then the run is over.
+    (cut,) = kliping.lines("crawl", "warta", "--limit", "3", "--json")
+    assert cut["new"] == 3
+    (rest,) = kliping.lines("crawl", "warta", "--json")
+    assert rest["new"] == 6
+    site.asked.clear()
+    kliping("crawl", "warta")
+    assert site.asked == ["/robots.txt", "/indeks/1"]
+
+
+def test_a_gap_is_closed_though_a_run_was_killed_over_it(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    sources = f'feeds = ["{site.url}/feed/"]\nlistings = ["{site.url}/indeks/{{page}}"]\n'
+    rewrite(config, site, sources)
+    text = (config / "outlets" / "warta.toml").read_text()
+    (config / "outlets" / "warta.toml").write_text(text.replace("delay_s = 0.0", "delay_s = 0.1"))
+    paths = put_articles(site, *(f"kabar-{n}" for n in range(30)))
+    feed(site, *paths[:2])
+    for number in range(3):
+        site.put(f"/indeks/{number + 1}", listing(*paths[number * 10 : number * 10 + 10]))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "crawler", "crawl", "warta"],
+        cwd=kliping.root(),
+        env={**os.environ, **kliping.env},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    ends = time.monotonic() + 60
+    while len(pages(site)) < 8 and process.poll() is None and time.monotonic() < ends:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    (rest,) = kliping.lines("crawl", "warta", "--json")
+    assert rest["errors"] == 0
+    assert kliping.rows("SELECT count(*) AS n FROM latest") == [{"n": 30}]
+
+
+def test_a_listing_that_ends_in_404_is_read_to_its_end_once(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    rewrite(config, site, f'listings = ["{site.url}/indeks/{{page}}"]\n')
+    paths = put_articles(site, *(f"kabar-{n}" for n in range(4)))
+    for number in range(2):
+        site.put(f"/indeks/{number + 1}", listing(*paths[number * 2 : number * 2 + 2]))
+    kliping("crawl", "warta")
+    assert "/indeks/3" in site.asked
+    site.asked.clear()
+    kliping("crawl", "warta")
+    assert site.asked == ["/robots.txt", "/indeks/1"]
+
+
+def test_hostile_sources_cost_the_outlet_nothing_else(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    rewrite(config, site, f'feeds = ["{site.url}/feed/"]\n')
+    paths = put_articles(site, "padi", "jagung")
+    feed(site, paths[0])
+    lines = ("http://[127.0.0.1/x.xml", "http://127.0.0.1:99999999/x.xml", f"{site.url}/peta.xml")
+    site.put("/robots.txt", "".join(f"Sitemap: {line}\n" for line in lines))
+    urls = "".join(
+        f"<url><loc>{site.url}{path}</loc><lastmod>9999-12-31T23:59:59Z</lastmod></url>"
+        for path in paths
+    )
+    site.put("/peta.xml", f"<urlset>{urls}</urlset>", media_type="text/xml")
+    (first,) = kliping.lines("crawl", "warta", "--json")
+    assert (first["new"], first["errors"]) == (2, 0)

@@ -268,3 +268,15 @@ def test_an_address_that_wordpress_guesses_about_stores_no_wrong_row(
     unknown = kept["link"].rstrip("/")[:-4] + "/"
     kliping.run("recrawl", unknown)
     assert rows_of(kliping) == {"rows": 2, "articles": 2, "second": 0, "newest": 1}
+
+
+def test_a_limit_holds_for_whole_posts(
+    kliping_for: Callable[..., Kliping], wordpress: WordPress, log: Log
+) -> None:
+    kliping = kliping_for("wordpress", wordpress=True)
+    (first,) = kliping.lines("crawl", "wp", "--limit", "3", "--json")
+    (second,) = kliping.lines("crawl", "wp", "--limit", "4", "--json")
+    assert (first["new"], second["new"]) == (3, 4)
+    newest = [post["link"] for post in wordpress.posts()[:7]]
+    assert sorted(row["url"] for row in kliping.rows("SELECT url FROM latest")) == sorted(newest)
+    assert len(log.take()) <= 10

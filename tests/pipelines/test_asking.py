@@ -57,7 +57,7 @@ def test_a_list_of_posts_is_light_and_bounded() -> None:
     )
     assert url == (
         f"{API}?per_page=100&orderby=date&order=desc&after=2026-10-31T16:59:59Z"
-        "&before=2026-11-01T17:00:00Z&offset=95&_fields=id,link,date_gmt,modified_gmt,title"
+        "&before=2026-11-01T17:00:00Z&offset=95&_fields=id,link,date_gmt,modified_gmt,title,content.protected"
     )
     assert is_posts_url(url)
     assert not is_posts_url("https://contoh.id/berita/wp-json")
@@ -111,6 +111,8 @@ def test_robots_txt_names_sitemaps_of_the_outlet_alone() -> None:
         "https://lain.test/sitemap.xml",
         "/relatif.xml",
         "javascript:alert(1)",
+        "http://[127.0.0.1/sitemap.xml",
+        "http://127.0.0.1:99999999/sitemap.xml",
     ]
     found = named_sitemaps(lines, "http://127.0.0.1:8080", outlet(domains="127.0.0.1:8080"))
     assert found == ["http://127.0.0.1:8080/wp-sitemap.xml", "http://127.0.0.1:8080/news.xml"]
