@@ -280,6 +280,8 @@ class Coverage:
         if outlet.articles.content != "wordpress":
             self._queue(fresh, outlet)
             await self.again(changed, outlet)
+        else:
+            tally.queued.update(url_key(one.url) for one in changed)
         tally.by_source[root] += len(fresh)
         tally.known_by_source[root] += known
         return Wanted(
