@@ -96,14 +96,20 @@ Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="In the outl
 
 
 def conclude(
-    done: Sequence[Crawled], archive: str, *, quiet: bool, as_json: bool, dry_run: bool = False
+    done: Sequence[Crawled],
+    archive: str,
+    *,
+    quiet: bool,
+    as_json: bool,
+    dry_run: bool = False,
+    counts: Sequence[str] = screen.CRAWLED,
 ) -> None:
-    """Say what a run did at each outlet, and exit by it.
+    """Say what a run did at each outlet, as `screen.show_crawl` does, and exit by it.
 
     Raises:
         typer.Exit: Something needs a look, or everything is held by another run.
     """
-    screen.show_crawl(done, archive, quiet=quiet, as_json=as_json, dry_run=dry_run)
+    screen.show_crawl(done, archive, quiet=quiet, as_json=as_json, dry_run=dry_run, counts=counts)
     if any(one.failed or one.stopped for one in done):
         raise typer.Exit(LOOK)
     if done and all(one.held for one in done):

@@ -285,6 +285,11 @@ def cron(context: typer.Context) -> None:
         contact="" if settings.contact else os.environ.get("KLIPING_CONTACT", ""),
     )
     print("\n".join(lines))
+    if not (settings.contact or os.environ.get("KLIPING_CONTACT", "").strip()):
+        screen.complain(
+            "kliping.toml: contact: wanted an address that outlets can complain to, found nothing; "
+            "without it these lines fail"
+        )
 
 
 @outlets_app.command("list")

@@ -420,30 +420,12 @@ class Coverage:
         walk, plan = self._over.get(outlet.slug), self.plans.get(outlet.slug)
         if self.archive is not None and plan is not None:
             with self._planning:
-                is_local = self._takes_whole(outlet.slug)
-                if plan.is_complete and is_whole:
-                    del self.plans[outlet.slug]
-                    drop_plan(self.archive, outlet.slug, is_local=is_local)
-                else:
-                    save_plan(self.archive, outlet.slug, plan, is_local=is_local)
+                self._note_plan(self.archive, outlet, plan, is_whole=is_whole)
         if self.archive is None or walk is None or self.is_backfill:
             return
         schedule, now = self._schedule(outlet), datetime.now(UTC)
         for root in walk.roots:
-            habit = schedule.habits.get(root) or Habit()
-            if root in walk.answered:
-                habit = polled(
-                    habit,
-                    at=now,
-                    new=walk.fresh[root],
-                    elsewhere=walk.elsewhere[root],
-                    listed=walk.listed.get(root),
-                    requests=walk.requests[root],
-                    dates=walk.dates.get(root, ()),
-                )
-            elif root in walk.failed:
-                habit = failed(habit, at=now)
-            schedule.habits[root] = habit
+            schedule.habits[root] = habit = _learned(schedule.habits.get(root), walk, root, now)
             if (since := dead_since(habit)) is not None:
                 said = f"{root}: wanted an answer, found none since {since:%Y-%m-%d}"
                 self.tallies[outlet.slug].notes.append(said)
@@ -455,6 +437,17 @@ class Coverage:
         elif is_left:
             schedule.is_open = True
         save_schedule(self.archive, outlet.slug, schedule)
+
+    def _note_plan(self, archive: Archive, outlet: Outlet, plan: Plan, *, is_whole: bool) -> None:
+        is_local = self._takes_whole(outlet.slug)
+        if plan.is_complete and is_whole:
+            del self.plans[outlet.slug]
+            drop_plan(archive, outlet.slug, is_local=is_local)
+            return
+        save_plan(archive, outlet.slug, plan, is_local=is_local)
+        tally = self.tallies[outlet.slug]
+        if plan.is_complete and (left := len(tally.queue) + tally.asked):
+            tally.faults.insert(0, f"{left} pages left; start it again with the same days")
 
     def _schedule(self, outlet: Outlet) -> Schedule:
         return self.schedules.setdefault(outlet.slug, Schedule())
@@ -469,6 +462,22 @@ def _last(archive: Archive, urls: Sequence[str], outlet: Outlet) -> dict[str, Ca
 
     validators = Recent(archive, datetime.now(UTC)).validators(outlet)
     return {url: validators.condition(one) for url, one in found.items()}
+
+
+def _learned(habit: Habit | None, walk: Walk, root: str, now: datetime) -> Habit:
+    """Return what is known of a source after this run."""
+    habit = habit or Habit()
+    if root in walk.answered:
+        return polled(
+            habit,
+            at=now,
+            new=walk.fresh[root],
+            elsewhere=walk.elsewhere[root],
+            listed=walk.listed.get(root),
+            requests=walk.requests[root],
+            dates=walk.dates.get(root, ()),
+        )
+    return failed(habit, at=now) if root in walk.failed else habit
 
 
 def _came_since(link: Link, fetched_at: datetime, polled_at: datetime) -> bool:

@@ -99,6 +99,11 @@ class Crawled:
     stopped: bool = False
     """A signal ended the run early."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was asked for and nothing is to be said."""
+        return not (self.requests or self.held or self.faults or self.failed or self.stopped)
+
 
 def rules_of(registry: Registry) -> Callable[[str], Outlet]:
     """Return slug -> outlet; a slug without a file is a registered domain with generic rules."""

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from crawler.run import Crawled, Recrawled
     from pipelines.records import Article
 
-_COUNTS = ("requests", "new", "changed", "unchanged", "rejected", "errors")
+CRAWLED = ("requests", "new", "changed", "unchanged", "rejected", "errors")
 """What `crawl --json` counts."""
-_SHOWN = (*_COUNTS[:4], "gone", *_COUNTS[4:])
+RECHECKED = (*CRAWLED[:4], "gone", *CRAWLED[4:])
+"""What `recheck --json` counts."""
+_SHOWN = RECHECKED
 _RECRAWLED = (
     *("url", "status", "article_id", "revision", "extraction"),
     *("reason", "diff", "capture_id"),
@@ -71,15 +73,30 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  any column
 
 
 def show_crawl(
-    done: Sequence[Crawled], archive: str, *, quiet: bool, as_json: bool, dry_run: bool
+    done: Sequence[Crawled],
+    archive: str,
+    *,
+    quiet: bool,
+    as_json: bool,
+    dry_run: bool,
+    counts: Sequence[str] = CRAWLED,
 ) -> None:
-    """Say what a crawl did; under *quiet* only what needs a look."""
+    """Say what a run did at each outlet; under *quiet* only what needs a look.
+
+    Args:
+        done: By outlet.
+        archive: Where it is, for the last line.
+        quiet: Whether good runs say nothing.
+        as_json: A line of JSON per outlet.
+        dry_run: Whether nothing was stored.
+        counts: What JSON counts.
+    """
     for one in done:
         _show_faults(one, quiet=quiet)
     if as_json:
         for one in done:
             values = asdict(one)
-            json_line({key: values[key] for key in ("outlet", *_COUNTS, "seconds", "held")})
+            json_line({key: values[key] for key in ("outlet", *counts, "seconds", "held")})
     elif not quiet:
         if done:
             Console().print(_crawl_table(done))
@@ -90,10 +107,10 @@ def show_due(due: Mapping[str, int], *, quiet: bool, as_json: bool) -> None:
     """Say how many articles of each outlet wait for another look."""
     if as_json:
         for slug, count in due.items():
-            rest = dict.fromkeys(_COUNTS, 0)
+            rest = dict.fromkeys(CRAWLED, 0)
             json_line({"outlet": slug, **rest, "seconds": 0.0, "held": False, "due": count})
     elif not quiet:
-        made = table("outlet", "due")
+        made = table("outlet", "to look at")
         for slug, count in due.items():
             made.add_row(slug, str(count))
         Console().print(made)
@@ -106,7 +123,7 @@ def _show_faults(one: Crawled, *, quiet: bool) -> None:
     for fault in one.faults[:_FAULTS]:
         complain(f"{one.outlet}: {fault}")
     if len(one.faults) > _FAULTS:
-        complain(f"{one.outlet}: and {len(one.faults) - _FAULTS} more")
+        complain(f"{one.outlet}: and {len(one.faults) - _FAULTS} more faults")
 
 
 def _crawl_table(done: Sequence[Crawled]) -> Table:

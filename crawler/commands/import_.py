@@ -150,7 +150,7 @@ class _Lines:
 
 def _show(done: tuple[Imported, ...], archive: str, *, dry_run: bool) -> None:
     if not done:
-        print("No record of a registered outlet.")
+        print("No record of the outlets asked for.")
         return
     table = screen.table("outlet", "records", "kept", *_COUNTS)
     reasons: Counter[str] = Counter()

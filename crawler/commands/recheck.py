@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import screen
-from crawler.app import Json, State, app, chosen, conclude
+from crawler.app import Json, State, app, chosen, conclude, existing
 
 
 @app.command()
@@ -36,10 +36,12 @@ def recheck(
     state: State = context.obj
     registry = state.registry()
     wanted = chosen(registry, outlet, enabled=True)
-    archive = state.archive()
+    archive = existing(state)
     everything = bool(outlet) and not due
     if dry_run:
         found = run.waiting(wanted, archive=archive, limit=limit, everything=everything)
+        if not everything:
+            found = {slug: count for slug, count in found.items() if count}
         screen.show_due(found, quiet=state.quiet, as_json=as_json)
         return
     done = run.recheck(
@@ -51,4 +53,6 @@ def recheck(
         everything=everything,
         quiet=state.quiet,
     )
-    conclude(done, archive.uri, quiet=state.quiet, as_json=as_json)
+    if not everything:  # of most outlets nothing is due at most times
+        done = [one for one in done if not one.is_idle]
+    conclude(done, archive.uri, quiet=state.quiet, as_json=as_json, counts=screen.RECHECKED)

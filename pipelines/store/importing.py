@@ -235,7 +235,10 @@ class _Import:
         if forbids_archiving(page):
             taking.count(outlet, "rejected", Reason.NOARCHIVE)
             return
-        origin = _origin(found, captures(found.origin_url)) if found.origin_url else None
+        origin = None
+        if found.origin_url:
+            # By where it was found, else by what was asked for, which a redirect led there.
+            origin = _origin(found, captures(found.origin_url)) or _origin(found, before)
         if found.record.is_revisit and origin is None:
             taking.count(outlet, "skipped", Skip.ORIGIN)
             return
