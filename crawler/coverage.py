@@ -73,6 +73,8 @@ class Coverage:
     """Plans are stored in threads."""
     _kept: dict[str, float] = field(default_factory=dict)
     """Slug -> when its plan may be stored again, on the monotonic clock."""
+    _left: set[str] = field(default_factory=set)
+    """Outlets that an earlier run left half-way."""
     _opened: set[str] = field(default_factory=set)
     """Outlets noted in this run as left half-way, until they are not."""
     _resumed: dict[str, datetime | None] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Coverage:
         if self.archive is None:
             return
         self.schedules = load_schedules(self.archive, slugs)
+        self._left = {slug for slug, one in self.schedules.items() if one.is_open}
         for slug in slugs:
             self._sources.update(sources(self.archive, slug))
             self._seen[slug] = known_urls(self.archive, slug)
@@ -123,8 +126,7 @@ class Coverage:
 
     def is_walked(self, root: str, outlet: Outlet) -> bool:
         """Tell whether a listing or API was once followed to its end, and never left half-way."""
-        schedule = self._schedule(outlet)
-        return root in schedule.walked and not schedule.is_open
+        return root in self._schedule(outlet).walked and outlet.slug not in self._left
 
     def is_told_once(self, outlet: Outlet) -> bool:
         """Tell whether all posts of the outlet's API were once taken."""
@@ -132,7 +134,7 @@ class Coverage:
 
     def is_open(self, outlet: Outlet) -> bool:
         """Tell whether an earlier run went deeper than the newest and did not come to its end."""
-        return self._schedule(outlet).is_open and not self.is_backfill
+        return outlet.slug in self._left and not self.is_backfill
 
     def open(self, outlet: Outlet) -> None:
         """Note, before anything is fetched, that a run goes deeper than the newest.

@@ -332,3 +332,23 @@ def test_hostile_sources_cost_the_outlet_nothing_else(
     site.put("/peta.xml", f"<urlset>{urls}</urlset>", media_type="text/xml")
     (first,) = kliping.lines("crawl", "warta", "--json")
     assert (first["new"], first["errors"]) == (2, 0)
+
+
+def test_a_listing_is_followed_to_what_is_known_and_no_further(
+    kliping: Kliping, config: Path, site: Site
+) -> None:
+    rewrite(config, site, f'listings = ["{site.url}/indeks/{{page}}"]\n')
+    old = put_articles(site, *(f"lama-{n}" for n in range(12)))
+    new = put_articles(site, *(f"baru-{n}" for n in range(4)))
+
+    def publish(paths: list[str]) -> None:
+        for number, start in enumerate(range(0, len(paths), 2)):
+            site.put(f"/indeks/{number + 1}", listing(*paths[start : start + 2]))
+
+    publish(old)
+    kliping("crawl", "warta")
+    publish([*new, *old])
+    site.asked.clear()
+    (again,) = kliping.lines("crawl", "warta", "--json")
+    assert again["new"] == 4
+    assert [one for one in site.asked if "indeks" in one] == ["/indeks/1", "/indeks/2", "/indeks/3"]
