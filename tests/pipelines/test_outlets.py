@@ -64,6 +64,7 @@ dateline = ['^(?P<place>\w+) - ']
 delay_s = 2
 concurrency = 1
 user_agent = "Peramban"
+requests_per_hour = 900
 allow_private_network = true
 [expect]
 articles_per_day = 5
@@ -98,7 +99,8 @@ def test_every_key_is_read() -> None:
     assert date(2024, 6, 1) == outlet.layouts[0].until
     assert outlet.layouts[0].fields["published"][1].query == "article:published_time"
     assert [one.pattern for one in outlet.clean.dateline] == [r"^(?P<place>\w+) - "]
-    assert Fetch(delay_s=2, concurrency=1, user_agent="Peramban") == outlet.fetch
+    expected_fetch = Fetch(delay_s=2, concurrency=1, user_agent="Peramban", requests_per_hour=900)
+    assert expected_fetch == outlet.fetch
     assert outlet.expect.fields == {"authors": 0.8}
 
 
