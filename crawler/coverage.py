@@ -75,8 +75,6 @@ class Coverage:
     """Slug -> when its plan may be stored again, on the monotonic clock."""
     _left: set[str] = field(default_factory=set)
     """Outlets that an earlier run left half-way."""
-    _opened: set[str] = field(default_factory=set)
-    """Outlets noted in this run as left half-way, until they are not."""
     _resumed: dict[str, datetime | None] = field(default_factory=dict)
     """How far an API was read before this run."""
     _over: dict[str, Walk] = field(default_factory=dict)
@@ -92,16 +90,7 @@ class Coverage:
             self._sources.update(sources(self.archive, slug))
             self._seen[slug] = known_urls(self.archive, slug)
             if self.is_backfill:
-                since, until = self.window.since, self.window.until
-                fresh = Plan(since, until)
-                self.plans[slug] = (
-                    fresh
-                    if self.is_dry
-                    else load_plan(
-                        self.archive, slug, since, until, is_local=self._takes_whole(slug)
-                    )
-                )
-                self._resume(slug)
+                self._resume(self.archive, slug)
 
     # Sources.
 
@@ -143,9 +132,8 @@ class Coverage:
         take what is known for the end.
         """
         schedule = self._schedule(outlet)
-        if self.is_backfill or self.is_dry or self.archive is None or outlet.slug in self._opened:
+        if self.is_backfill or self.is_dry or self.archive is None or schedule.is_open:
             return
-        self._opened.add(outlet.slug)
         schedule.is_open = True
         save_schedule(self.archive, outlet.slug, schedule)
 
@@ -364,18 +352,17 @@ class Coverage:
 
         Where the source says nothing, a date in the address does.
         """
-        zone = ZoneInfo(outlet.timezone)
-        since, until = self.window.since, self.window.until
-        if since is None and until is None:
-            return True
-        first, last = _days_of(link, zone)
-        if since and last and last < since:
-            return False
-        return not (until and first and first >= until)
+        return not (self._is_too_old(link, outlet) or self._is_too_new(link, outlet))
 
     def _is_too_old(self, link: Link, outlet: Outlet) -> bool:
-        _, last = _days_of(link, ZoneInfo(outlet.timezone))
-        return self.window.since is not None and last is not None and last < self.window.since
+        since = self.window.since
+        last = _days_of(link, ZoneInfo(outlet.timezone))[1] if since else None
+        return since is not None and last is not None and last < since
+
+    def _is_too_new(self, link: Link, outlet: Outlet) -> bool:
+        until = self.window.until
+        first = _days_of(link, ZoneInfo(outlet.timezone))[0] if until else None
+        return until is not None and first is not None and first >= until
 
     def _queue(self, links: Sequence[Link], outlet: Outlet) -> None:
         plan = self.plans.get(outlet.slug)
@@ -383,9 +370,13 @@ class Coverage:
 
     # Plans and schedules.
 
-    def _resume(self, slug: str) -> None:
+    def _resume(self, archive: Archive, slug: str) -> None:
         """Take up a plan where an earlier run left it."""
-        plan, tally = self.plans[slug], self.tallies[slug]
+        since, until, tally = self.window.since, self.window.until, self.tallies[slug]
+        plan = Plan(since, until)
+        if not self.is_dry:
+            plan = load_plan(archive, slug, since, until, is_local=self._takes_whole(slug))
+        self.plans[slug] = plan
         self._resumed[slug] = plan.reached_at
         tally.queued.update(url_key(link.url) for link in plan.links)
 
@@ -431,12 +422,11 @@ class Coverage:
             if (since := dead_since(habit)) is not None:
                 said = f"{root}: wanted an answer, found none since {since:%Y-%m-%d}"
                 self.tallies[outlet.slug].notes.append(said)
-        is_left = outlet.slug in self._opened or walk.has_gap
         if is_whole and walk.is_complete and self.window == Window():
             schedule.is_open = False
             schedule.walked |= walk.ended - walk.failed
             schedule.crawled_on = now.astimezone(ZoneInfo(outlet.timezone)).date()
-        elif is_left:
+        elif walk.has_gap:
             schedule.is_open = True
         save_schedule(self.archive, outlet.slug, schedule)
 

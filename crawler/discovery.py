@@ -207,8 +207,7 @@ class Discovery:
         self.job.count(outlet, "sources")
         walk.answered.add(source.root)
         before = Listed()
-        is_by_date = not source.is_alone
-        if source.kind in ("sitemap", "posts") and not is_known and is_by_date:
+        if source.kind in ("sitemap", "posts") and not (is_known or source.is_alone):
             before = await self._before(source, outlet)
             if source.kind == "posts" and not source.number and not before.links:
                 before = Listed(links=await self.coverage.recent(links, outlet))

@@ -18,7 +18,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from crawler.draft_sources import Asker, Sources, delay_of
 from crawler.middlewares.guard import GuardedResolver, is_public
 from crawler.middlewares.robots import one_line
-from crawler.run import _use_daemon_threads, contact_of, scrapy_settings
+from crawler.run import contact_of, scrapy_settings, use_daemon_threads
 from pipelines.decode import DecodeError, payload_of
 from pipelines.discover import links_in_wordpress
 from pipelines.draft import draft
@@ -82,7 +82,7 @@ def drafted(asked: Asked, settings: Settings) -> Drafted | None:
     outlet = _outlet_of(asked, settings)
     GuardedResolver.allow([outlet])
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    _use_daemon_threads()
+    use_daemon_threads()
     spider_kept: list[DraftSpider] = []
     task = process.crawl(
         DraftSpider, asked=asked, outlet=outlet, settings_of=settings, kept=spider_kept

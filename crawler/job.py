@@ -21,7 +21,7 @@ from crawler.pool import Pool
 from crawler.tally import Tally, Window
 from pipelines.errors import KlipingError
 from pipelines.records import Article, Link, Outcome, Reason, Rejected
-from pipelines.store.commit import Counts, Items, Limits, Run
+from pipelines.store.commit import Counts, Items, Limits, Run, counts_of
 from pipelines.store.warc import digest_of
 from pipelines.wordpress import post_ids
 
@@ -439,17 +439,7 @@ class Job:
             self.rows += rows  # a crawl keeps counts alone: its memory must not grow
 
     def _figures(self, slug: str) -> Counts:
-        counts = self.tallies[slug].counts
-        return Counts(
-            requests=counts["requests"],
-            new=counts["new"],
-            changed=counts["changed"],
-            unchanged=counts["unchanged"],
-            extracted=counts["extracted"],
-            gone=counts["gone"],
-            rejected=counts["rejected"],
-            errors=counts["errors"],
-            sources=counts["sources"],
-            reasons=dict(self.tallies[slug].reasons),
-            finished_at=datetime.now(UTC),
-        )
+        tally = self.tallies[slug]
+        figures = counts_of(tally.counts, tally.reasons)
+        figures["finished_at"] = datetime.now(UTC)
+        return figures

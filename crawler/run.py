@@ -408,7 +408,7 @@ def fetch(job: Job, settings: Settings) -> None:
     """
     GuardedResolver.allow(job.outlets)
     process = AsyncCrawlerProcess(scrapy_settings(settings))
-    _use_daemon_threads()
+    use_daemon_threads()
     with contextlib.ExitStack() as stack:
         if any(outlet.slug == DEMO for outlet in job.outlets):
             job.proxies = stack.enter_context(_demo())
@@ -426,7 +426,7 @@ def fetch(job: Job, settings: Settings) -> None:
         job.finish()
 
 
-def _use_daemon_threads() -> None:
+def use_daemon_threads() -> None:
     """Keep Twisted's threads, one of which may hang in DNS, from keeping the process alive."""
     from twisted.internet import reactor  # noqa: PLC0415  exists once the process was made
 

@@ -12,7 +12,7 @@ import threading
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self, TypedDict
+from typing import TYPE_CHECKING, Self, TypedDict, cast
 
 from pipelines.errors import ArchiveError
 from pipelines.process import EXTRACTOR
@@ -47,6 +47,7 @@ from pipelines.store.transact import Row, Steps, last_commit_id, step
 from pipelines.store.warc import read_segment
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
@@ -88,6 +89,11 @@ class Counts(TypedDict, total=False):
     sources: int
     reasons: Mapping[str, int]
     finished_at: datetime
+
+
+def counts_of(counts: Counter[str], reasons: Mapping[str, int]) -> Counts:
+    """Return those of an outlet's *counts* that are columns of `runs`, with its *reasons*."""
+    return cast("Counts", {**{name: counts[name] for name in _COUNTED}, "reasons": dict(reasons)})
 
 
 class Run:

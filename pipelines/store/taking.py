@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.records import Article, Capture, Outcome, Rejected
 from pipelines.store.archive import MissingError
-from pipelines.store.commit import Counts, Run, stored_page
+from pipelines.store.commit import Run, counts_of, stored_page
 from pipelines.store.preview import preview
 from pipelines.store.warc import NoPageError
 from pipelines.urls import url_key
@@ -256,7 +256,9 @@ class Taking(Rehearsal):
     def finish(self) -> None:
         """Commit what is left and write the rows of `runs`."""
         self.commit()
-        self._run.finish({slug: _counts(tally) for slug, tally in self.tallies.items()})
+        self._run.finish(
+            {slug: counts_of(tally.counts, tally.reasons) for slug, tally in self.tallies.items()}
+        )
 
     def close(self) -> None:
         """Stop; what was not committed stays in the spool, for recovery."""
@@ -281,16 +283,3 @@ class Taking(Rehearsal):
 
 def _fetched_at(article: Article) -> datetime:
     return article.fetched_at
-
-
-def _counts(tally: Tally) -> Counts:
-    counts = tally.counts
-    return Counts(
-        new=counts["new"],
-        changed=counts["changed"],
-        unchanged=counts["unchanged"],
-        extracted=counts["extracted"],
-        rejected=counts["rejected"],
-        errors=counts["errors"],
-        reasons=dict(tally.reasons),
-    )

@@ -54,6 +54,12 @@ def listing(*paths: str) -> str:
     return f"<html><body><ul>{links}</ul></body></html>"
 
 
+def put_listing(site: Site, paths: list[str], *, each: int) -> None:
+    """Put the pages of a listing online, with so many articles each."""
+    for number, start in enumerate(range(0, len(paths), each)):
+        site.put(f"/indeks/{number + 1}", listing(*paths[start : start + each]))
+
+
 def pages(site: Site) -> list[str]:
     return sorted(path for path in site.asked if path.startswith("/berita"))
 
@@ -117,8 +123,7 @@ def test_a_gap_in_the_feed_is_closed_by_listings_and_only_then(
     )
     paths = put_articles(site, *(f"kabar-{n}" for n in range(7)))
     feed(site, *paths[:2])
-    for number in range(3):
-        site.put(f"/indeks/{number + 1}", listing(*paths[number * 3 : number * 3 + 3]))
+    put_listing(site, paths, each=3)
     (first,) = kliping.lines("crawl", "warta", "--json")
     assert (first["new"], first["errors"]) == (7, 0)
     assert "/indeks/4" in site.asked
@@ -262,8 +267,7 @@ def test_a_crawl_cut_short_leaves_nothing_behind(
     (first,) = kliping.lines("crawl", "warta", "--json")
     assert (first["new"], first["errors"]) == (3, 0)
     new = put_articles(site, *(f"baru-{n}" for n in range(9)))
-    for number, start in enumerate(range(0, 9, 3)):
-        site.put(f"/indeks/{number + 1}", listing(*new[start : start + 3]))
+    put_listing(site, new, each=3)
     site.put("/indeks/4", listing(*old))
     # The newest are fetched, then the run is over.
     (cut,) = kliping.lines("crawl", "warta", "--limit", "3", "--json")
@@ -284,8 +288,7 @@ def test_a_gap_is_closed_though_a_run_was_killed_over_it(
     (config / "outlets" / "warta.toml").write_text(text.replace("delay_s = 0.0", "delay_s = 0.1"))
     paths = put_articles(site, *(f"kabar-{n}" for n in range(30)))
     feed(site, *paths[:2])
-    for number in range(3):
-        site.put(f"/indeks/{number + 1}", listing(*paths[number * 10 : number * 10 + 10]))
+    put_listing(site, paths, each=10)
     process = subprocess.Popen(
         [sys.executable, "-m", "crawler", "crawl", "warta"],
         cwd=kliping.root(),
@@ -308,8 +311,7 @@ def test_a_listing_that_ends_in_404_is_read_to_its_end_once(
 ) -> None:
     rewrite(config, site, f'listings = ["{site.url}/indeks/{{page}}"]\n')
     paths = put_articles(site, *(f"kabar-{n}" for n in range(4)))
-    for number in range(2):
-        site.put(f"/indeks/{number + 1}", listing(*paths[number * 2 : number * 2 + 2]))
+    put_listing(site, paths, each=2)
     kliping("crawl", "warta")
     assert "/indeks/3" in site.asked
     site.asked.clear()
@@ -340,14 +342,9 @@ def test_a_listing_is_followed_to_what_is_known_and_no_further(
     rewrite(config, site, f'listings = ["{site.url}/indeks/{{page}}"]\n')
     old = put_articles(site, *(f"lama-{n}" for n in range(12)))
     new = put_articles(site, *(f"baru-{n}" for n in range(4)))
-
-    def publish(paths: list[str]) -> None:
-        for number, start in enumerate(range(0, len(paths), 2)):
-            site.put(f"/indeks/{number + 1}", listing(*paths[start : start + 2]))
-
-    publish(old)
+    put_listing(site, old, each=2)
     kliping("crawl", "warta")
-    publish([*new, *old])
+    put_listing(site, [*new, *old], each=2)
     site.asked.clear()
     (again,) = kliping.lines("crawl", "warta", "--json")
     assert again["new"] == 4

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.crawler.conftest import Kliping
 from tests.e2e.wordpress.site import WordPress, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,3 +34,15 @@ def wordpress() -> Iterator[WordPress]:
         pytest.skip(reason)
     with WordPress() as site:
         yield site
+
+
+def kliping_of(folder: Path, outlet: str, archive: str) -> Kliping:
+    """Return the command with one outlet, `wp`, and the repository's family `wordpress`."""
+    config = folder / "config"
+    families = config / "outlets" / "families"
+    families.mkdir(parents=True)
+    (config / "kliping.toml").write_text("")
+    source = Kliping.root() / "config" / "outlets" / "families" / "wordpress.toml"
+    (families / "wordpress.toml").write_text(source.read_text())
+    (config / "outlets" / "wp.toml").write_text(outlet)
+    return Kliping(config, archive, {"KLIPING_CONFIG": str(config), "KLIPING_ARCHIVE": archive})

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.crawler.conftest import Kliping
+from tests.e2e.conftest import kliping_of
 from tests.e2e.wordpress.posts import AUTHORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.crawler.conftest import Kliping
     from tests.e2e.wordpress.site import WordPress
 
 _REQUEST = re.compile(r'"GET (\S+) HTTP')
@@ -61,17 +62,9 @@ def kliping_for(tmp_path: Path, wordpress: WordPress) -> Callable[..., Kliping]:
     """Return a maker of the command, with the WordPress as its one outlet."""
 
     def make(content: str = "page", **discover: bool | list[str]) -> Kliping:
-        config = tmp_path / "config"
-        families = config / "outlets" / "families"
-        families.mkdir(parents=True)
-        (config / "kliping.toml").write_text("")
-        source = Kliping.root() / "config" / "outlets" / "families" / "wordpress.toml"
-        (families / "wordpress.toml").write_text(source.read_text())
         text = wordpress.outlet(**discover)
         text = text.replace("[articles]\n", f'[articles]\ncontent = "{content}"\n')
-        (config / "outlets" / "wp.toml").write_text(text)
-        archive = str(tmp_path / "archive")
-        return Kliping(config, archive, {"KLIPING_CONFIG": str(config), "KLIPING_ARCHIVE": archive})
+        return kliping_of(tmp_path, text, str(tmp_path / "archive"))
 
     return make
 

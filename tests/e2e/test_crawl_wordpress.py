@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml.html import fragment_fromstring
 
-from tests.crawler.conftest import Kliping
+from tests.e2e.conftest import kliping_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.crawler.conftest import Kliping
     from tests.e2e.wordpress.site import WordPress
 
 _OUTLET = """
@@ -36,16 +37,7 @@ concurrency = 8
 @pytest.fixture
 def kliping(tmp_path: Path, wordpress: WordPress, archive_uri: str) -> Kliping:
     """Return the command with the WordPress as its one outlet, of the family of the repository."""
-    config = tmp_path / "config"
-    families = config / "outlets" / "families"
-    families.mkdir(parents=True)
-    (config / "kliping.toml").write_text("")
-    source = Kliping.root() / "config" / "outlets" / "families" / "wordpress.toml"
-    (families / "wordpress.toml").write_text(source.read_text())
-    (config / "outlets" / "wp.toml").write_text(_OUTLET.format(url=wordpress.url))
-    return Kliping(
-        config, archive_uri, {"KLIPING_CONFIG": str(config), "KLIPING_ARCHIVE": archive_uri}
-    )
+    return kliping_of(tmp_path, _OUTLET.format(url=wordpress.url), archive_uri)
 
 
 def _expected(post: dict[str, Any]) -> dict[str, Any]:
